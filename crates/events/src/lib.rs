@@ -1,0 +1,281 @@
+//! What domains say to each other. The enum reads like the golden thread: observation → alarm →
+//! verification → warning → incident → tasks → closure.
+//!
+//! Events are committed with the change that they tell of and delivered at least once, in order of
+//! commit; handlers are idempotent. They are stored as JSON: variants and fields are only added.
+
+mod message;
+
+pub use message::{Audience, Channel, ConfirmationRule, MessageRequest, Tone};
+
+use fengsui_kernel::id::{AlarmId, DeliveryId, MatterId, MessageId, SeriesId};
+use fengsui_kernel::scale::AlarmPriority;
+use fengsui_kernel::{DivisionCode, Mode, Point, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Something that happened and was committed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// A ledger entry was written.
+    RecordChanged(RecordChanged),
+    /// An alarm was raised, returned, acknowledged or verified.
+    AlarmChanged(AlarmChanged),
+    /// A device fell silent or came back.
+    DeviceConnection(DeviceConnection),
+    /// Something arrived that could not be placed, or was resolved.
+    QuarantineChanged(QuarantineChanged),
+    /// A matter was opened or moved.
+    MatterChanged(MatterChanged),
+    /// A clock of a matter started, reminded, ran out or stopped.
+    ClockChanged(ClockChanged),
+    /// Somebody is to be told something.
+    MessageRequested(MessageRequest),
+    /// A message made progress towards one recipient.
+    DeliveryChanged(DeliveryChanged),
+}
+
+impl Event {
+    /// The name in the log and on the stream.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::RecordChanged(_) => "record_changed",
+            Self::AlarmChanged(_) => "alarm_changed",
+            Self::DeviceConnection(_) => "device_connection",
+            Self::QuarantineChanged(_) => "quarantine_changed",
+            Self::MatterChanged(_) => "matter_changed",
+            Self::ClockChanged(_) => "clock_changed",
+            Self::MessageRequested(_) => "message_requested",
+            Self::DeliveryChanged(_) => "delivery_changed",
+        }
+    }
+
+    /// Where, for filtering by permission.
+    pub fn division(&self) -> Option<DivisionCode> {
+        match self {
+            Self::RecordChanged(event) => Some(event.division),
+            Self::AlarmChanged(event) => Some(event.division),
+            Self::DeviceConnection(event) => Some(event.division),
+            Self::MatterChanged(event) => Some(event.division),
+            Self::ClockChanged(event) => Some(event.division),
+            Self::DeliveryChanged(event) => event.division,
+            Self::QuarantineChanged(_) => None,
+            Self::MessageRequested(event) => event.division,
+        }
+    }
+}
+
+/// What was done to a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordChange {
+    /// New.
+    Created,
+    /// Changed.
+    Updated,
+    /// Taken out of the ledger.
+    Deleted,
+    /// Many at once: an import. Screens reload the list.
+    Imported,
+}
+
+/// A ledger entry was written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RecordChanged {
+    /// The kind.
+    pub kind: String,
+    /// The record; for an import, the import run.
+    pub id: String,
+    /// What was done.
+    pub change: RecordChange,
+    /// Where it belongs.
+    pub division: DivisionCode,
+    /// Its version after the change.
+    pub version: i64,
+}
+
+/// What happened to an alarm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AlarmChange {
+    /// Newly raised.
+    Raised,
+    /// Active again before it was closed.
+    ReRaised,
+    /// The value returned to normal.
+    Returned,
+    /// A person took note of it.
+    Acknowledged,
+    /// A person judged it: true, false or a test.
+    Verified,
+}
+
+/// An alarm changed; carries what a screen and a sound need.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AlarmChanged {
+    /// The alarm.
+    pub alarm: AlarmId,
+    /// What happened.
+    pub change: AlarmChange,
+    /// The series that it is about.
+    pub series: SeriesId,
+    /// One line for people.
+    pub title: String,
+    /// Its priority.
+    pub priority: AlarmPriority,
+    /// Real or drill.
+    pub mode: Mode,
+    /// Where.
+    pub division: DivisionCode,
+    /// Where on the map.
+    pub location: Option<Point>,
+    /// The enterprise, by record id.
+    pub enterprise: Option<String>,
+    /// The value that decided, as its sender wrote it.
+    pub value: Option<String>,
+    /// Its unit.
+    pub unit: String,
+    /// When the decisive value was observed.
+    pub observed_at: Timestamp,
+    /// Still beyond the limit.
+    pub active: bool,
+    /// Taken note of.
+    pub acknowledged: bool,
+}
+
+/// A device fell silent or came back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DeviceConnection {
+    /// The device record.
+    pub device: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it is heard now.
+    pub online: bool,
+    /// Where.
+    pub division: DivisionCode,
+    /// When it was last heard.
+    pub last_heard_at: Option<Timestamp>,
+}
+
+/// The quarantine changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct QuarantineChanged {
+    /// Entries waiting.
+    pub waiting: u64,
+}
+
+/// A matter was opened or moved.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MatterChanged {
+    /// The matter.
+    pub matter: MatterId,
+    /// Its process: `warning`, `incident`, `task`, …
+    pub process: String,
+    /// One line for people.
+    pub title: String,
+    /// The action taken; `open` when it was opened, `comment`, `attach`, `claim`, `hand_over` for what every matter can do.
+    pub action: String,
+    /// Phase before, absent when opened.
+    pub from: Option<String>,
+    /// Phase now.
+    pub to: String,
+    /// Version now.
+    pub version: i64,
+    /// Real or drill.
+    pub mode: Mode,
+    /// Where.
+    pub division: DivisionCode,
+    /// Post that holds it now, by record id.
+    pub post: Option<String>,
+}
+
+/// What a clock did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockChange {
+    /// It runs.
+    Started,
+    /// It will run out soon.
+    Reminded,
+    /// It ran out.
+    Overdue,
+    /// What it waits for was done.
+    Stopped,
+}
+
+/// A clock of a matter changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ClockChanged {
+    /// The matter.
+    pub matter: MatterId,
+    /// Its process.
+    pub process: String,
+    /// Its title.
+    pub title: String,
+    /// The clock's name.
+    pub clock: String,
+    /// What it did.
+    pub change: ClockChange,
+    /// When it runs out.
+    pub due_at: Timestamp,
+    /// Where.
+    pub division: DivisionCode,
+    /// Post responsible.
+    pub post: Option<String>,
+}
+
+/// How far a delivery has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// Waiting to be sent, or to be tried again.
+    Queued,
+    /// Handed to the channel.
+    Sent,
+    /// The channel reports arrival.
+    Delivered,
+    /// The recipient confirmed.
+    Confirmed,
+    /// Given up.
+    Failed,
+}
+
+/// A message made progress towards one recipient.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DeliveryChanged {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// The message.
+    pub message: MessageId,
+    /// The matter it belongs to.
+    pub matter: Option<MatterId>,
+    /// How far it has come.
+    pub state: DeliveryState,
+    /// Over which channel.
+    pub channel: Channel,
+    /// To whom, as shown.
+    pub recipient: String,
+    /// User who sees it in the console.
+    pub user: Option<String>,
+    /// The subject, for notices.
+    pub subject: String,
+    /// How loud.
+    pub tone: Tone,
+    /// Where.
+    pub division: Option<DivisionCode>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stored_events_stay_readable() {
+        let old = r#"{"type":"record_changed","kind":"enterprise","id":"x","change":"created","division":"640181000000","version":1}"#;
+        let event: Event = serde_json::from_str(old).expect("version 1 of a record event");
+        assert_eq!(event.name(), "record_changed");
+        assert_eq!(event.division().map(|code| code.to_string()).as_deref(), Some("640181000000"));
+    }
+}

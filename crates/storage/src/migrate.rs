@@ -1,0 +1,41 @@
+//! Tables, brought up to date at start. Two directories with equal numbering; only additions.
+
+use std::borrow::Cow;
+
+use fengsui_kernel::{Fault, Result};
+use sqlx::SqlStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+use crate::db::Engine;
+
+macro_rules! migrations {
+    ($directory:literal) => {
+        [
+            (1, "core", include_str!(concat!("../migrations/", $directory, "/0001_core.sql"))),
+            (2, "records", include_str!(concat!("../migrations/", $directory, "/0002_records.sql"))),
+            (3, "series", include_str!(concat!("../migrations/", $directory, "/0003_series.sql"))),
+            (4, "matters", include_str!(concat!("../migrations/", $directory, "/0004_matters.sql"))),
+            (5, "messages", include_str!(concat!("../migrations/", $directory, "/0005_messages.sql"))),
+            (6, "identity", include_str!(concat!("../migrations/", $directory, "/0006_identity.sql"))),
+            (7, "warnings", include_str!(concat!("../migrations/", $directory, "/0007_warnings.sql"))),
+        ]
+    };
+}
+
+const SQLITE: [(i64, &str, &str); 7] = migrations!("sqlite");
+const POSTGRES: [(i64, &str, &str); 7] = migrations!("postgres");
+
+pub(crate) async fn run(engine: &Engine) -> Result<()> {
+    match engine {
+        Engine::Sqlite { writer, .. } => migrator(&SQLITE).run(writer).await,
+        Engine::Postgres(pool) => migrator(&POSTGRES).run(pool).await,
+    }
+    .map_err(|error| Fault::internal(format!("migration: {error}")))
+}
+
+fn migrator(steps: &[(i64, &'static str, &'static str)]) -> Migrator {
+    let step = |(version, name, sql): &(i64, &'static str, &'static str)| {
+        Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, SqlStr::from_static(sql), false)
+    };
+    Migrator { migrations: steps.iter().map(step).collect::<Vec<_>>().into(), ..Migrator::DEFAULT }
+}

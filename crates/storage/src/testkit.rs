@@ -1,0 +1,80 @@
+//! Throw-away stores, so that one suite runs on SQLite and on PostgreSQL.
+
+use std::sync::Arc;
+
+use fengsui_kernel::{MockClock, Timestamp};
+use sqlx::AssertSqlSafe;
+use sqlx::postgres::{PgConnectOptions, PgPool};
+use uuid::Uuid;
+
+use crate::Db;
+
+/// Where the tests' PostgreSQL is; its tests say that they were skipped when unset.
+pub const POSTGRES_VARIABLE: &str = "FENGSUI_TEST_POSTGRES";
+
+/// A store that lives as long as this value, with a clock that the test moves.
+pub struct TestStore {
+    /// The store.
+    pub db: Db,
+    /// Its clock; starts at 2026-11-22T02:00:00Z.
+    pub clock: Arc<MockClock>,
+    _directory: Option<tempfile::TempDir>,
+}
+
+fn clock() -> Arc<MockClock> {
+    let start: Timestamp = "2026-11-22T02:00:00Z".parse().expect("a fixed time");
+    Arc::new(MockClock::at(start))
+}
+
+/// A fresh SQLite store in a temporary directory.
+pub async fn sqlite() -> TestStore {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let clock = clock();
+    let url = format!("sqlite:{}", directory.path().join("fengsui.db").display());
+    let db = Db::open(&url, clock.clone()).await.expect("an empty SQLite store");
+    TestStore { db, clock, _directory: Some(directory) }
+}
+
+/// A fresh schema in the tests' PostgreSQL; `None` when there is none.
+pub async fn postgres() -> Option<TestStore> {
+    let Ok(url) = std::env::var(POSTGRES_VARIABLE) else {
+        eprintln!("skipped: {POSTGRES_VARIABLE} is not set");
+        return None;
+    };
+    let schema = format!("t_{}", Uuid::now_v7().simple());
+    let options: PgConnectOptions = url.parse().expect("a PostgreSQL URL");
+    let admin = PgPool::connect_with(options.clone()).await.expect("the tests' PostgreSQL");
+    let create = format!("CREATE SCHEMA {schema}");
+    sqlx::query(AssertSqlSafe(create)).execute(&admin).await.expect("a fresh schema");
+    admin.close().await;
+    let clock = clock();
+    let engine = crate::db::open_postgres(options.options([("search_path", schema.as_str())])).await.expect("a pool");
+    let db = Db::from_engine(engine, clock.clone()).await.expect("an empty PostgreSQL store");
+    Some(TestStore { db, clock, _directory: None })
+}
+
+/// Writes a test once and runs it on every store:
+/// `on_every_store!(keeps_what_it_acknowledged, |store| async move { … });`
+#[macro_export]
+macro_rules! on_every_store {
+    ($name:ident, $body:expr) => {
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                let body = $body;
+                body($crate::testkit::sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                let body = $body;
+                if let Some(store) = $crate::testkit::postgres().await {
+                    body(store).await;
+                }
+            }
+        }
+    };
+}
