@@ -1,0 +1,167 @@
+//! Doors: what comes in is parsed into types here, with errors that name the field.
+
+use aide::OperationInput;
+use aide::generate::GenContext;
+use aide::openapi::Operation;
+use aide::operation::{ParamLocation, add_parameters, parameters_from_schema};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::request::Parts;
+use fengsui_kernel::Fault;
+use fengsui_kernel::fault::FaultKind;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
+use crate::problem::ApiError;
+
+/// Bytes that a JSON body may have.
+pub const JSON_LIMIT: usize = 2 * 1024 * 1024;
+
+/// A JSON body.
+pub struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| body_fault(&rejection))?;
+        parse_json(&bytes).map(Self).map_err(ApiError)
+    }
+}
+
+fn body_fault(rejection: &BytesRejection) -> Fault {
+    if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+        FaultKind::TooLarge { limit: JSON_LIMIT as u64 }.into()
+    } else {
+        Fault::field("body", "unreadable").into()
+    }
+}
+
+/// Parses JSON; a wrong or missing field is named with its path.
+pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Fault::field("body", "invalid_utf8"))?;
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| json_fault(&error))?;
+    reader.end().map_err(|_| Fault::field("body", "malformed_json"))?;
+    Ok(value)
+}
+
+fn json_fault(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
+    let text = error.inner().to_string();
+    let reason = text.split(" at line ").next().unwrap_or_default();
+    let path = match error.path().to_string().as_str() {
+        "." => "body".to_owned(),
+        path => path.to_owned(),
+    };
+    let quoted = reason.split('`').nth(1).unwrap_or_default();
+    let below = |name: &str| if path == "body" { name.to_owned() } else { format!("{path}.{name}") };
+    if reason.starts_with("missing field") {
+        return Fault::field(&below(quoted), "required").into();
+    }
+    if reason.starts_with("unknown field") {
+        let field = if path.ends_with(quoted) { path } else { below(quoted) };
+        return Fault::field(&field, "unknown_field").into();
+    }
+    let code = match reason {
+        _ if error.inner().is_syntax() || error.inner().is_eof() => "malformed_json",
+        "coordinates_swapped" => "coordinates_swapped",
+        "coordinates_outside_china" => "coordinates_outside_china",
+        _ if reason.starts_with("malformed") => "malformed_id",
+        _ if reason.starts_with("a division code") => "malformed_division",
+        _ if reason.starts_with("unknown variant") => "unknown_value",
+        _ => "wrong_type",
+    };
+    Fault::field(&path, code).with("reason", reason).into()
+}
+
+impl<T: JsonSchema> OperationInput for Body<T> {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        Json::<T>::operation_input(context, operation);
+    }
+}
+
+/// Query parameters; a parameter may repeat.
+pub struct Params<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        let query = parts.uri.query().unwrap_or_default();
+        let parsed = serde_html_form::from_str(query);
+        parsed.map(Self).map_err(|error| query_fault(&error.to_string()).into())
+    }
+}
+
+fn query_fault(reason: &str) -> fengsui_kernel::Problem {
+    let quoted = reason.split('`').nth(1).unwrap_or("query").to_owned();
+    let code = if reason.starts_with("missing field") { "required" } else { "unreadable" };
+    Fault::field(&quoted, code).with("reason", reason)
+}
+
+impl<T: JsonSchema> OperationInput for Params<T> {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        let schema = context.schema.subschema_for::<T>();
+        let parameters = parameters_from_schema(context, schema, ParamLocation::Query);
+        add_parameters(context, operation, parameters);
+    }
+}
+
+/// Path segments; one that is malformed names nothing, hence 404.
+pub struct Segments<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Segments<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let path = parts.uri.path().to_owned();
+        let found = Path::<T>::from_request_parts(parts, state).await;
+        found.map(|Path(segments)| Self(segments)).map_err(|_| ApiError(Fault::not_found("path", path)))
+    }
+}
+
+impl<T: JsonSchema> OperationInput for Segments<T> {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        let schema = context.schema.subschema_for::<T>();
+        let parameters = parameters_from_schema(context, schema, ParamLocation::Path);
+        add_parameters(context, operation, parameters);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fengsui_kernel::Point;
+    use serde::Deserialize;
+
+    use super::parse_json;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "only parsed")]
+    struct Input {
+        name: String,
+        location: Option<Point>,
+    }
+
+    fn code_of(text: &[u8]) -> (String, String) {
+        let fault = parse_json::<Input>(text).expect_err("a fault");
+        let fengsui_kernel::FaultKind::Invalid(problems) = *fault.kind else { panic!("{fault}") };
+        (problems.0[0].field.clone(), problems.0[0].code.clone())
+    }
+
+    #[test]
+    fn names_the_field_at_fault() {
+        let check = |text: &[u8], field: &str, code: &str| {
+            assert_eq!(code_of(text), (field.to_owned(), code.to_owned()));
+        };
+        check(b"{}", "name", "required");
+        check(br#"{"name":1}"#, "name", "wrong_type");
+        check(br#"{"name":"x","size":1}"#, "size", "unknown_field");
+        check(br#"{"name":"x","location":{"lon":38.0,"lat":106.0}}"#, "location", "coordinates_swapped");
+        check(b"{\"name\":", "body", "malformed_json");
+        check(b"\xff\xfe", "body", "invalid_utf8");
+        check(br#"{"name":"x"} trailing"#, "body", "malformed_json");
+    }
+}
