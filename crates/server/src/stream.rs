@@ -1,0 +1,191 @@
+//! The live stream: committed events to browsers, in order, resumable from any position.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::response::sse::{Event as SseEvent, KeepAlive, Sse};
+use fengsui_events::Event;
+use fengsui_kernel::{Place, Principal, Result};
+use fengsui_storage::Db;
+use fengsui_storage::events::{self, LoggedEvent};
+use futures::Stream;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+
+/// How many events a reader may be behind before it reads them from the store again.
+const BUFFER: usize = 4096;
+/// How far back a browser may resume; beyond that it reloads.
+const MAX_BACKLOG: i64 = 5_000;
+/// A stream ends after this time, so that a revoked session does not read on for ever.
+const MAX_AGE: Duration = Duration::from_secs(15 * 60);
+
+/// Reads committed events once and hands them to every connected browser.
+#[derive(Clone)]
+pub struct Hub {
+    db: Db,
+    sender: broadcast::Sender<Arc<LoggedEvent>>,
+    values: broadcast::Sender<Arc<str>>,
+}
+
+impl Hub {
+    /// Starts reading after the events committed so far.
+    pub async fn start(db: Db) -> Result<Self> {
+        let hub = Self { sender: broadcast::channel(BUFFER).0, values: broadcast::channel(256).0, db };
+        let last = events::last_seq(&hub.db).await?;
+        tokio::spawn(hub.clone().pump(last));
+        Ok(hub)
+    }
+
+    /// Sends a batch of last values (JSON) to whoever listens; not kept.
+    pub fn send_values(&self, json: &str) {
+        // Nobody listening is no error.
+        let _ = self.values.send(Arc::from(json));
+    }
+
+    /// Follows committed events from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<LoggedEvent>> {
+        self.sender.subscribe()
+    }
+
+    async fn pump(self, mut last: i64) {
+        let mut committed = self.db.committed();
+        loop {
+            match events::after(&self.db, last, 1000).await {
+                Ok(batch) if !batch.is_empty() => {
+                    for event in batch {
+                        last = event.seq;
+                        let _ = self.sender.send(Arc::new(event));
+                    }
+                    continue;
+                }
+                Ok(_) => {}
+                Err(fault) => tracing::warn!(%fault, "reading events failed"),
+            }
+            // The second branch finds what another process committed (PostgreSQL).
+            tokio::select! {
+                changed = committed.changed() => if changed.is_err() { return },
+                () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            }
+        }
+    }
+}
+
+/// The stream of one browser.
+pub async fn open(hub: Hub, caller: Principal, resume_after: Option<i64>) -> Result<Sse<impl Stream<Item = Result<SseEvent, Infallible>>>> {
+    // Subscribing before reading the backlog: nothing can fall between the two.
+    let reader = Reader {
+        live: hub.sender.subscribe(),
+        values: hub.values.subscribe(),
+        last: events::last_seq(&hub.db).await?,
+        backlog: Vec::new(),
+        greeting: None,
+        deadline: tokio::time::Instant::now() + MAX_AGE,
+        hub,
+        caller,
+    };
+    let reader = reader.resume(resume_after).await?;
+    let stream = futures::stream::unfold(reader, |mut reader| async move {
+        let event = reader.next().await?;
+        Some((Ok(event), reader))
+    });
+    Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(10)).text("alive")))
+}
+
+struct Reader {
+    hub: Hub,
+    caller: Principal,
+    live: broadcast::Receiver<Arc<LoggedEvent>>,
+    values: broadcast::Receiver<Arc<str>>,
+    backlog: Vec<LoggedEvent>,
+    greeting: Option<SseEvent>,
+    last: i64,
+    deadline: tokio::time::Instant,
+}
+
+impl Reader {
+    async fn resume(mut self, after: Option<i64>) -> Result<Self> {
+        let newest = self.last;
+        let hello = |name: &str| SseEvent::default().event(name).id(newest.to_string()).data("{}");
+        match after {
+            Some(seq) if seq <= newest && newest - seq <= MAX_BACKLOG => {
+                self.last = seq;
+                self.refill().await?;
+                self.greeting = Some(SseEvent::default().event("hello").data("{}"));
+            }
+            Some(_) => self.greeting = Some(hello("reset")),
+            None => self.greeting = Some(hello("hello")),
+        }
+        Ok(self)
+    }
+
+    async fn refill(&mut self) -> Result<()> {
+        let mut batch = events::after(&self.hub.db, self.last, 1000).await?;
+        batch.reverse();
+        self.backlog = batch;
+        Ok(())
+    }
+
+    async fn next(&mut self) -> Option<SseEvent> {
+        if let Some(greeting) = self.greeting.take() {
+            return Some(greeting);
+        }
+        loop {
+            if let Some(logged) = self.backlog.pop() {
+                self.last = logged.seq;
+                if self.backlog.is_empty() {
+                    self.refill().await.ok()?;
+                }
+                if let Some(event) = render(&logged, &self.caller) {
+                    return Some(event);
+                }
+                continue;
+            }
+            tokio::select! {
+                received = self.live.recv() => match received {
+                    Ok(logged) if logged.seq > self.last => {
+                        self.last = logged.seq;
+                        if let Some(event) = render(&logged, &self.caller) { return Some(event) }
+                    }
+                    Ok(_) => {}
+                    Err(RecvError::Lagged(_)) => self.refill().await.ok()?,
+                    Err(RecvError::Closed) => return None,
+                },
+                Ok(json) = self.values.recv() => return Some(SseEvent::default().event("value").data(&*json)),
+                () = tokio::time::sleep_until(self.deadline) => return None,
+            }
+        }
+    }
+}
+
+fn render(logged: &LoggedEvent, caller: &Principal) -> Option<SseEvent> {
+    if !visible(&logged.event, caller) {
+        return None;
+    }
+    let data = serde_json::to_string(&logged.event).ok()?;
+    Some(SseEvent::default().id(logged.seq.to_string()).event(logged.event.name()).data(data))
+}
+
+/// Whether the caller may learn of an event: the right to read its noun at its place.
+pub fn visible(event: &Event, caller: &Principal) -> bool {
+    let may = |kind: &str, division, enterprise: Option<&String>| {
+        caller.may("read", kind, &Place { division, enterprise: enterprise.cloned() })
+    };
+    match event {
+        Event::RecordChanged(event) => may(&event.kind, event.division, None),
+        Event::AlarmChanged(event) => may("alarm", event.division, event.enterprise.as_ref()),
+        Event::DeviceConnection(event) => may("device", event.division, None),
+        Event::MatterChanged(event) => {
+            event.post.as_ref().is_some_and(|post| caller.posts.contains(post)) || may(&event.process, event.division, None)
+        }
+        Event::ClockChanged(event) => {
+            event.post.as_ref().is_some_and(|post| caller.posts.contains(post)) || may(&event.process, event.division, None)
+        }
+        Event::DeliveryChanged(event) => {
+            event.user.as_deref().is_some_and(|user| caller.user_id() == Some(user))
+                || event.division.is_some_and(|division| may("message", division, None))
+        }
+        Event::QuarantineChanged(_) => caller.scopes("read", "quarantine").is_ok(),
+        Event::MessageRequested(_) => false,
+    }
+}
