@@ -1,0 +1,41 @@
+//! HJ 212: the Ministry of Ecology and Environment's protocol for pollution-source and ambient loggers.
+//!
+//! The way in is [`Decoder`] (bytes to [`Frame`]), then [`Frame::segment`] and [`Segment::parse`], then
+//! [`Segment::readings`] and [`Segment::alarms`]. The way out is [`acknowledge`], [`Reply`] and [`Order`], which
+//! build a [`Segment`], and [`Segment::to_frame`].
+//!
+//! Real loggers deviate from the text. What can be read safely is read, and every departure is reported as a
+//! [`FrameDeviation`] or [`SegmentDeviation`] so that the caller can keep a profile per device.
+
+mod alarm;
+mod command;
+pub mod crc;
+mod decoder;
+mod error;
+mod examine;
+mod flag;
+mod frame;
+mod order;
+mod parameters;
+mod quality;
+mod reading;
+mod reply;
+mod results;
+mod segment;
+mod segment_text;
+pub mod time;
+
+pub use alarm::{Alarm, AlarmState};
+pub use command::{Command, CommandKind};
+pub use crc::CrcVariant;
+pub use decoder::{Decoder, Tolerance};
+pub use error::{EncodeError, FrameError, Rejected, SegmentError};
+pub use flag::{Flag, Version};
+pub use frame::{Frame, FrameDeviation, MAX_SEGMENT, decode_frame, encode_frame};
+pub use order::{Address, Order};
+pub use parameters::{Parameter, Parameters};
+pub use quality::Quality;
+pub use reading::{Field, Reading};
+pub use reply::{Reply, ReplyStyle, acknowledge};
+pub use results::{ExecutionResult, RequestResult};
+pub use segment::{Packet, ParameterCipher, Segment, SegmentDeviation, SplitKey};
