@@ -1,1 +1,15 @@
-//! messaging
+//! Messages (送达): who is told what over which channel, with retries, receipts and confirmation.
+//!
+//! A request comes as [`fengsui_events::Event::MessageRequested`] and becomes one message with one
+//! delivery per recipient and channel. Channels outside the console are tried again until they
+//! answer; drills never leave the console.
+
+mod channel;
+mod email;
+mod messenger;
+mod webhook;
+
+pub use channel::{Channels, Failure, Outside, Sender};
+pub use email::{EmailSettings, EmailSender, MailTls};
+pub use messenger::{Directory, Messenger, Recipient};
+pub use webhook::{WebhookSender, WebhookSettings};

@@ -21,6 +21,13 @@ pub struct TestStore {
     _directory: Option<tempfile::TempDir>,
 }
 
+impl TestStore {
+    /// The time of the store's clock.
+    pub fn clock_now(&self) -> Timestamp {
+        self.db.now()
+    }
+}
+
 fn clock() -> Arc<MockClock> {
     let start: Timestamp = "2026-11-22T02:00:00Z".parse().expect("a fixed time");
     Arc::new(MockClock::at(start))

@@ -1,0 +1,157 @@
+//! From request to confirmation, on every store.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use fengsui_events::{Audience, Channel, ConfirmationRule, Event, MessageRequest, Tone};
+use fengsui_kernel::{Acting, Actor, Mode, PageQuery, Principal, Result};
+use fengsui_messaging::{Channels, Directory, Failure, Messenger, Outside, Recipient, Sender};
+use fengsui_storage::messages::Delivery;
+use fengsui_storage::testkit::TestStore;
+use fengsui_storage::{events, on_every_store, traces};
+use jiff::SignedDuration;
+
+struct TwoPeople;
+
+#[async_trait]
+impl Directory for TwoPeople {
+    async fn resolve(&self, audience: &Audience) -> Result<Vec<Recipient>> {
+        let person = |name: &str| Recipient {
+            name: name.to_owned(),
+            user: Some(format!("user-{name}")),
+            email: Some(format!("{name}@example.org")),
+            webhook: None,
+        };
+        Ok(match audience {
+            Audience::Post { id } => vec![person(id)],
+            Audience::Role { .. } => vec![person("chief")],
+            Audience::Subscribers { .. } => {
+                vec![Recipient { name: "radio".into(), user: None, email: None, webhook: Some("http://radio.invalid/".into()) }]
+            }
+            _ => vec![],
+        })
+    }
+}
+
+/// Fails in passing as often as told, then delivers.
+#[derive(Clone)]
+struct Flaky {
+    failures: Arc<AtomicU32>,
+}
+
+#[async_trait]
+impl Sender for Flaky {
+    async fn send(&self, _delivery: &Delivery, receipt_url: &str) -> std::result::Result<Outside, Failure> {
+        assert!(receipt_url.starts_with("https://fengsui.example/api/v1/receipts/"));
+        if self.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
+            return Err(Failure::Passing("no line".into()));
+        }
+        Ok(Outside::Delivered)
+    }
+}
+
+fn messenger(store: &TestStore, failures: u32) -> Messenger {
+    let flaky = Flaky { failures: Arc::new(AtomicU32::new(failures)) };
+    let channels = Channels::default().with("email", flaky.clone()).with("webhook", flaky);
+    Messenger::new(store.db.clone(), Arc::new(TwoPeople), channels, "https://fengsui.example/")
+}
+
+fn request(mode: Mode, confirmation: Option<ConfirmationRule>) -> MessageRequest {
+    MessageRequest {
+        key: "warning:1:published".into(),
+        mode,
+        matter: None,
+        division: Some("640181".parse().expect("a code")),
+        subject: "橙色预警".into(),
+        body: "请立即行动".into(),
+        facts: BTreeMap::new(),
+        audience: vec![Audience::Post { id: "a".into() }, Audience::Post { id: "b".into() }, Audience::Subscribers { list: "warnings".into() }],
+        channels: vec![Channel::InApp, Channel::Email, Channel::Webhook],
+        tone: Tone::Urgent,
+        confirmation,
+    }
+}
+
+fn user(name: &str) -> Principal {
+    let mut principal = Principal::system("test");
+    principal.actor = Actor::User { id: format!("user-{name}"), name: name.into(), post: None };
+    principal
+}
+
+async fn deliveries(messenger: &Messenger) -> Vec<Delivery> {
+    messenger.list(&Principal::system("test"), None, &PageQuery::default()).await.expect("a list").items
+}
+
+fn count(list: &[Delivery], channel: &str, state: &str) -> usize {
+    list.iter().filter(|delivery| delivery.channel == channel && delivery.state == state).count()
+}
+
+on_every_store!(reaches_everybody_once_and_retries, |store: TestStore| async move {
+    let messenger = messenger(&store, 2);
+    messenger.accept(&request(Mode::Real, None)).await.expect("accepted");
+    messenger.accept(&request(Mode::Real, None)).await.expect("the same key again");
+    let list = deliveries(&messenger).await;
+    assert_eq!((list.len(), count(&list, "in_app", "sent"), count(&list, "email", "queued")), (5, 2, 2));
+
+    messenger.tick(store.clock_now()).await.expect("a first try");
+    let waiting = deliveries(&messenger).await.iter().filter(|delivery| delivery.state == "queued").count();
+    assert_eq!(waiting, 2, "two tries failed in passing");
+    messenger.tick(store.clock_now()).await.expect("nothing is due yet");
+    store.clock.advance(SignedDuration::from_secs(6));
+    messenger.tick(store.clock_now()).await.expect("the second try");
+    let list = deliveries(&messenger).await;
+    assert_eq!((count(&list, "email", "delivered"), count(&list, "webhook", "delivered")), (2, 1));
+    assert!(list.iter().any(|delivery| delivery.attempts == 2));
+});
+
+on_every_store!(drills_stay_in_the_console, |store: TestStore| async move {
+    let messenger = messenger(&store, 0);
+    messenger.accept(&request(Mode::Drill, None)).await.expect("accepted");
+    let list = deliveries(&messenger).await;
+    assert_eq!(list.len(), 2);
+    assert!(list.iter().all(|delivery| delivery.channel == "in_app" && delivery.mode == "drill"));
+});
+
+on_every_store!(escalates_once_if_too_few_confirm, |store: TestStore| async move {
+    let messenger = messenger(&store, 0);
+    let escalate_to = vec![Audience::Role { role: "duty_leader".into(), division: "640181".parse().expect("a code") }];
+    let rule = ConfirmationRule { count: None, within_minutes: 10, escalate_to };
+    messenger.accept(&request(Mode::Real, Some(rule))).await.expect("accepted");
+    let mine = messenger.mine(&user("a"), true, &PageQuery::default()).await.expect("a's messages").items;
+    assert_eq!(mine.len(), 2, "console and e-mail");
+    let in_app = mine.iter().find(|delivery| delivery.channel == "in_app").expect("the console's");
+    let confirmed = messenger.confirm(&user("a"), &in_app.id, Some("收到")).await.expect("confirmed");
+    assert_eq!((confirmed.state.as_str(), confirmed.note.as_deref()), ("confirmed", Some("收到")));
+    messenger.confirm(&user("a"), &in_app.id, None).await.expect("twice is no error");
+    assert!(messenger.confirm(&user("b"), &in_app.id, None).await.is_err(), "somebody else's");
+
+    store.clock.advance(SignedDuration::from_mins(11));
+    messenger.tick(store.clock_now()).await.expect("escalation");
+    messenger.tick(store.clock_now()).await.expect("only once");
+    let logged = events::after(&store.db, 0, 500).await.expect("events");
+    let escalations = logged.iter().filter_map(|logged| match &logged.event {
+        Event::MessageRequested(request) => Some(request.subject.clone()),
+        _ => None,
+    });
+    assert_eq!(escalations.collect::<Vec<_>>(), ["【未确认】橙色预警（1/2）"]);
+    let entries = traces::from_seq(&store.db, 1, 500).await.expect("the trace");
+    assert!(entries.iter().any(|entry| entry.content.as_ref().is_some_and(|content| content.action == "delivery.confirm")));
+});
+
+on_every_store!(accepts_a_receipt_from_outside, |store: TestStore| async move {
+    let messenger = messenger(&store, 0);
+    messenger.accept(&request(Mode::Real, None)).await.expect("accepted");
+    let webhook = deliveries(&messenger).await.into_iter().find(|delivery| delivery.channel == "webhook").expect("a webhook");
+    messenger.confirm_receipt(&webhook.receipt, None).await.expect("a receipt");
+    assert!(messenger.confirm_receipt("guessed", None).await.is_err());
+    assert_eq!(count(&deliveries(&messenger).await, "webhook", "confirmed"), 1);
+});
+
+on_every_store!(a_dropped_transaction_leaves_nothing, |store: TestStore| async move {
+    let mut tx = store.db.begin(Acting::system("test", store.clock_now())).await.expect("a transaction");
+    fengsui_storage::messages::insert(&mut tx, &request(Mode::Real, None)).await.expect("inserted");
+    drop(tx);
+    assert!(deliveries(&messenger(&store, 0)).await.is_empty());
+});
