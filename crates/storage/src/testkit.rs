@@ -28,6 +28,12 @@ impl TestStore {
     }
 }
 
+impl Drop for TestStore {
+    // A type that drops is captured whole: without this an `async move` block that uses only
+    // `store.db` would leave the directory behind, and it would be removed too early.
+    fn drop(&mut self) {}
+}
+
 fn clock() -> Arc<MockClock> {
     let start: Timestamp = "2026-11-22T02:00:00Z".parse().expect("a fixed time");
     Arc::new(MockClock::at(start))
