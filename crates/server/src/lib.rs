@@ -1,1 +1,58 @@
-//! server
+//! HTTP: the interface under `/api/v1` with its OpenAPI document, the live stream, the CAP feed,
+//! figures for operators, and the console.
+
+pub mod app;
+pub mod assets;
+pub mod auth;
+pub mod basemap;
+pub mod catalogue;
+pub mod dispatcher;
+pub mod extract;
+pub mod layers;
+pub mod limiter;
+pub mod metrics;
+pub mod openapi;
+pub mod problem;
+pub mod routes;
+pub mod stream;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::App;
+use crate::extract::JSON_LIMIT;
+
+/// The whole interface of a node.
+pub fn router(app: App) -> Router {
+    let (api, document) = openapi::describe();
+    let streams = routes::stream();
+    let timed = api.layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(600)));
+    let versioned = Router::new().merge(timed).merge(streams).fallback(layers::no_such_path);
+    Router::new()
+        .nest("/api/v1", versioned)
+        .merge(openapi::serve(document))
+        .merge(routes::health())
+        .merge(routes::cap())
+        .fallback(assets::serve)
+        .layer(CatchPanicLayer::new())
+        .layer(CompressionLayer::new().compress_when(compressible()))
+        .layer(DefaultBodyLimit::max(JSON_LIMIT))
+        .layer(from_fn_with_state(app.clone(), layers::problems))
+        .layer(from_fn(layers::security_headers))
+        .layer(from_fn_with_state(app.clone(), layers::summary))
+        .with_state(app)
+}
+
+/// Streams must not wait in a compressor's buffer; tiles and images gain nothing.
+fn compressible() -> impl tower_http::compression::Predicate {
+    use tower_http::compression::Predicate as _;
+    use tower_http::compression::predicate::{NotForContentType, SizeAbove};
+    SizeAbove::new(1024).and(NotForContentType::SSE).and(NotForContentType::IMAGES)
+}

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::response::sse::{Event as SseEvent, KeepAlive, Sse};
+use axum::response::sse::Event as SseEvent;
 use fengsui_events::Event;
 use fengsui_kernel::{Place, Principal, Result};
 use fengsui_storage::Db;
@@ -72,7 +72,11 @@ impl Hub {
 }
 
 /// The stream of one browser.
-pub async fn open(hub: Hub, caller: Principal, resume_after: Option<i64>) -> Result<Sse<impl Stream<Item = Result<SseEvent, Infallible>>>> {
+pub async fn open(
+    hub: Hub,
+    caller: Principal,
+    resume_after: Option<i64>,
+) -> Result<impl Stream<Item = Result<SseEvent, Infallible>>> {
     // Subscribing before reading the backlog: nothing can fall between the two.
     let reader = Reader {
         live: hub.sender.subscribe(),
@@ -85,11 +89,10 @@ pub async fn open(hub: Hub, caller: Principal, resume_after: Option<i64>) -> Res
         caller,
     };
     let reader = reader.resume(resume_after).await?;
-    let stream = futures::stream::unfold(reader, |mut reader| async move {
+    Ok(futures::stream::unfold(reader, |mut reader| async move {
         let event = reader.next().await?;
         Some((Ok(event), reader))
-    });
-    Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(10)).text("alive")))
+    }))
 }
 
 struct Reader {

@@ -1,0 +1,79 @@
+//! What requests work on: the engines and the node's own facts.
+
+use std::sync::Arc;
+
+use fengsui_identity::Identity;
+use fengsui_kernel::DivisionCode;
+use fengsui_matters::Engine as Matters;
+use fengsui_messaging::Messenger;
+use fengsui_registry::Registry;
+use fengsui_storage::Db;
+use fengsui_trace::Traces;
+
+use crate::basemap::Basemap;
+use crate::limiter::Limiter;
+use crate::metrics::Metrics;
+use crate::stream::Hub;
+
+/// Facts of the node that screens show.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Name of the bureau or node.
+    pub name: String,
+    /// Where it works.
+    pub division: DivisionCode,
+    /// Whether it shows the demo region; a banner says so.
+    pub demonstration: bool,
+    /// Address under which others reach it.
+    pub public_url: String,
+    /// Whether cookies are sent over HTTPS only.
+    pub secure_cookies: bool,
+    /// Whether the address of a caller is taken from `X-Forwarded-For`.
+    pub behind_proxy: bool,
+}
+
+/// The parts, put together by the binary.
+pub struct Parts {
+    /// The store.
+    pub db: Db,
+    /// Accounts and rights.
+    pub identity: Identity,
+    /// Ledgers.
+    pub registry: Registry,
+    /// Series, rules, alarms.
+    pub series: fengsui_series::Series,
+    /// Matters.
+    pub matters: Matters,
+    /// Messages.
+    pub messenger: Messenger,
+    /// The trace.
+    pub traces: Traces,
+    /// Live stream.
+    pub hub: Hub,
+    /// Offline base map.
+    pub basemap: Basemap,
+    /// Counters.
+    pub metrics: Metrics,
+    /// Attempts per address.
+    pub limiter: Limiter,
+    /// Facts of the node.
+    pub node: Node,
+}
+
+/// Shared by all requests. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+impl App {
+    /// Shares the parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
