@@ -28,8 +28,8 @@ pub struct Node {
     pub public_url: String,
     /// Whether cookies are sent over HTTPS only.
     pub secure_cookies: bool,
-    /// Whether the address of a caller is taken from `X-Forwarded-For`.
-    pub behind_proxy: bool,
+    /// The proxy whose `X-Forwarded-For` is believed.
+    pub behind_proxy: Option<std::net::IpAddr>,
 }
 
 /// The parts, put together by the binary.
@@ -41,7 +41,7 @@ pub struct Parts {
     /// Ledgers.
     pub registry: Registry,
     /// Series, rules, alarms.
-    pub series: fengsui_series::Series,
+    pub series: fengsui_series::SeriesEngine,
     /// Matters.
     pub matters: Matters,
     /// Messages.
@@ -75,5 +75,13 @@ impl std::ops::Deref for App {
     type Target = Parts;
     fn deref(&self) -> &Parts {
         &self.0
+    }
+}
+
+impl App {
+    /// Name of a division; its code where the table does not know it.
+    pub async fn division_name(&self, code: &DivisionCode) -> fengsui_kernel::Result<String> {
+        let names = self.registry.division_names(std::slice::from_ref(code)).await?;
+        Ok(names.into_iter().next().map_or_else(|| code.to_string(), |(_, name)| name))
     }
 }

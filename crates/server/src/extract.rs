@@ -82,6 +82,19 @@ impl<T: JsonSchema> OperationInput for Body<T> {
     }
 }
 
+/// A JSON body whose shape the use case judges itself; its description is given at the route.
+pub struct AnyBody(pub serde_json::Value);
+
+impl<S: Send + Sync> FromRequest<S> for AnyBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        Body::from_request(request, state).await.map(|Body(value)| Self(value))
+    }
+}
+
+impl OperationInput for AnyBody {}
+
 /// Query parameters; a parameter may repeat.
 pub struct Params<T>(pub T);
 

@@ -12,9 +12,12 @@ pub mod layers;
 pub mod limiter;
 pub mod metrics;
 pub mod openapi;
+pub mod people;
 pub mod problem;
 pub mod routes;
+pub mod sensing;
 pub mod stream;
+pub mod thread;
 
 use std::time::Duration;
 

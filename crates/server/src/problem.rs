@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aide::OperationOutput;
 use aide::generate::GenContext;
-use aide::openapi::{MediaType, Operation, Response as ApiResponse, SchemaObject};
+use aide::openapi::{MediaType, Operation, Response as ApiResponse, SchemaObject, StatusCode as StatusKey};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -180,7 +180,7 @@ impl OperationOutput for ApiError {
         })
     }
 
-    fn inferred_responses(context: &mut GenContext, operation: &mut Operation) -> Vec<(Option<u16>, ApiResponse)> {
+    fn inferred_responses(context: &mut GenContext, operation: &mut Operation) -> Vec<(Option<StatusKey>, ApiResponse)> {
         Self::operation_response(context, operation).map(|response| (None, response)).into_iter().collect()
     }
 }

@@ -1,8 +1,20 @@
 //! The routes, one file per capability.
 
+mod alarms;
+mod divisions;
 mod health;
-mod session;
+mod matters;
+mod messages;
+mod overview;
+mod records;
+mod response;
+mod series;
+pub mod session;
+mod sheets;
+mod stream;
+mod trace;
 mod users;
+mod warnings;
 
 use aide::axum::ApiRouter;
 use schemars::JsonSchema;
@@ -10,10 +22,29 @@ use serde::Deserialize;
 
 use crate::app::App;
 
-/// Everything under `/api/v1`.
+/// Everything under `/api/v1` that answers JSON.
 pub fn api() -> ApiRouter<App> {
-    ApiRouter::new().merge(session::routes()).merge(users::routes())
+    ApiRouter::new()
+        .merge(session::routes())
+        .merge(users::routes())
+        .merge(records::routes())
+        .merge(sheets::routes())
+        .merge(divisions::routes())
+        .merge(series::routes())
+        .merge(alarms::routes())
+        .merge(matters::routes())
+        .merge(response::routes())
+        .merge(warnings::routes())
+        .merge(messages::routes())
+        .merge(trace::routes())
+        .merge(overview::routes())
 }
+
+/// The live stream and the base map.
+pub use stream::routes as stream;
+
+/// The public feed of warnings.
+pub use warnings::public as cap;
 
 /// What operators and machines ask outside `/api/v1`.
 pub use health::routes as health;

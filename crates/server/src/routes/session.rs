@@ -101,7 +101,7 @@ struct NodeView {
 async fn session_view(app: &App, signed_in: SignedIn) -> ApiResult<Session> {
     let mut posts = Vec::new();
     for post in signed_in.posts {
-        let division_name = app.registry.division_name(&post.division).await?;
+        let division_name = app.division_name(&post.division).await?;
         posts.push(Post { post, division_name });
     }
     let node = NodeView {
@@ -120,7 +120,7 @@ async fn session_view(app: &App, signed_in: SignedIn) -> ApiResult<Session> {
 
 /// The address of the caller; behind a proxy the one that the proxy saw.
 pub fn address(app: &App, headers: &HeaderMap, peer: SocketAddr) -> String {
-    let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok()).filter(|_| app.node.behind_proxy);
+    let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok()).filter(|_| app.node.behind_proxy == Some(peer.ip()));
     // The last entry is the proxy's own word; the ones before it are the client's claims.
     forwarded.and_then(|list| list.rsplit(',').next()).map_or_else(|| peer.ip().to_string(), |entry| entry.trim().to_owned())
 }

@@ -1,0 +1,148 @@
+//! The alarm desk.
+
+use aide::axum::ApiRouter;
+use aide::axum::routing::{get_with, post_with};
+use axum::Json;
+use axum::extract::State;
+use fengsui_kernel::id::{AlarmId, SeriesId};
+use fengsui_kernel::scale::AlarmPriority;
+use fengsui_kernel::{DivisionCode, Fault, Page, PageQuery};
+use fengsui_matters::LinkView;
+use fengsui_series::{AlarmEntryView, AlarmFilter, AlarmState, AlarmVerdict, AlarmView, VerifiedFilter};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::app::App;
+use crate::auth::Caller;
+use crate::extract::{Body, Params, Segments};
+use crate::problem::{ApiError, ApiResult};
+use crate::routes::ById;
+
+/// Routes of the alarm desk.
+pub fn routes() -> ApiRouter<App> {
+    ApiRouter::new()
+        .api_route("/alarms", get_with(list, |op| op.summary("Alarms, most urgent first")))
+        .api_route("/alarms/{id}", get_with(get, |op| op.summary("One alarm with its time line")))
+        .api_route("/alarms/{id}/acknowledge", post_with(acknowledge, |op| op.summary("Take note of an alarm")))
+        .api_route("/alarms/{id}/verify", post_with(verify, |op| op.summary("Judge an alarm: true, false or a test")))
+}
+
+/// An alarm with the names that people read and what came of it.
+#[derive(Serialize, JsonSchema)]
+struct AlarmRow {
+    #[serde(flatten)]
+    alarm: AlarmView,
+    /// Name of the division.
+    division_name: String,
+    /// Matters about it.
+    links: Vec<LinkView>,
+}
+
+/// An alarm with its time line.
+#[derive(Serialize, JsonSchema)]
+struct AlarmPage {
+    #[serde(flatten)]
+    alarm: AlarmRow,
+    /// What happened to it, oldest first.
+    timeline: Vec<AlarmEntryView>,
+}
+
+async fn row(app: &App, caller: &Caller, alarm: AlarmView) -> ApiResult<AlarmRow> {
+    let division_name = app.division_name(&alarm.division).await?;
+    let links = app.matters.linked_to(caller.principal(), "alarm", alarm.id.as_str()).await?;
+    Ok(AlarmRow { alarm, division_name, links })
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct AlarmQuery {
+    /// Open, closed or all; open if absent.
+    #[serde(default)]
+    state: AlarmState,
+    /// Of this priority.
+    priority: Option<AlarmPriority>,
+    /// A division and all below.
+    division: Option<DivisionCode>,
+    /// Enterprise, by record id.
+    enterprise: Option<String>,
+    /// Of this series.
+    series: Option<SeriesId>,
+    /// By verdict.
+    verified: Option<VerifiedFilter>,
+    /// Text in the title.
+    q: Option<String>,
+    /// Rows to return.
+    limit: Option<u32>,
+    /// The `next` value of the page before.
+    cursor: Option<String>,
+}
+
+async fn list(State(app): State<App>, caller: Caller, Params(query): Params<AlarmQuery>) -> ApiResult<Json<Page<AlarmRow>>> {
+    let page = PageQuery { limit: query.limit, cursor: query.cursor };
+    let filter = AlarmFilter {
+        state: query.state,
+        priority: query.priority,
+        division: query.division,
+        enterprise: query.enterprise,
+        series: query.series,
+        verified: query.verified,
+        q: query.q,
+    };
+    let page = app.series.list_alarms(caller.principal(), &filter, &page).await?;
+    let mut items = Vec::with_capacity(page.items.len());
+    for alarm in page.items {
+        items.push(row(&app, &caller, alarm).await?);
+    }
+    Ok(Json(Page { items, next: page.next, total: page.total }))
+}
+
+fn alarm_id(path: &ById) -> ApiResult<AlarmId> {
+    path.id.parse().map_err(|_| ApiError(Fault::not_found("alarm", &path.id)))
+}
+
+async fn get(State(app): State<App>, caller: Caller, Segments(path): Segments<ById>) -> ApiResult<Json<AlarmPage>> {
+    let detail = app.series.alarm(caller.principal(), &alarm_id(&path)?).await?;
+    Ok(Json(AlarmPage { alarm: row(&app, &caller, detail.alarm).await?, timeline: detail.timeline }))
+}
+
+/// A note to an acknowledgement.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Acknowledgement {
+    /// Plain text.
+    #[serde(default)]
+    note: Option<String>,
+}
+
+async fn acknowledge(
+    State(app): State<App>,
+    caller: Caller,
+    Segments(path): Segments<ById>,
+    Body(body): Body<Acknowledgement>,
+) -> ApiResult<Json<AlarmRow>> {
+    let alarm = app.series.acknowledge(caller.principal(), &alarm_id(&path)?, body.note.as_deref()).await?;
+    Ok(Json(row(&app, &caller, alarm).await?))
+}
+
+/// A verdict.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Verification {
+    /// What it was.
+    verdict: AlarmVerdict,
+    /// Why.
+    reason: String,
+    /// Version that the verdict is based on.
+    #[serde(default)]
+    version: Option<i64>,
+}
+
+async fn verify(
+    State(app): State<App>,
+    caller: Caller,
+    Segments(path): Segments<ById>,
+    Body(body): Body<Verification>,
+) -> ApiResult<Json<AlarmRow>> {
+    let id = alarm_id(&path)?;
+    let alarm = app.series.verify(caller.principal(), &id, body.verdict, &body.reason, body.version).await?;
+    Ok(Json(row(&app, &caller, alarm).await?))
+}

@@ -1,0 +1,132 @@
+//! Messages, receipts, subscribers.
+
+use aide::axum::ApiRouter;
+use aide::axum::routing::{delete_with, get_with, post_with};
+use axum::Json;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::NoContent;
+use fengsui_events::Channel;
+use fengsui_kernel::id::DeliveryId;
+use fengsui_kernel::{Fault, Page, PageQuery};
+use fengsui_storage::messages::{Delivery, Subscriber};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::net::SocketAddr;
+
+use crate::app::App;
+use crate::auth::Caller;
+use crate::extract::{Body, Params, Segments};
+use crate::problem::{ApiError, ApiResult};
+use crate::routes::{ById, session};
+
+/// Routes of messages.
+pub fn routes() -> ApiRouter<App> {
+    ApiRouter::new()
+        .api_route("/messages", get_with(list, |op| op.summary("Deliveries that I may see")))
+        .api_route("/messages/mine", get_with(mine, |op| op.summary("My messages")))
+        .api_route("/deliveries/{id}/confirm", post_with(confirm, |op| op.summary("Confirm a message")))
+        .api_route("/receipts/{id}", post_with(receipt, |op| op.summary("A receipt from outside, with its secret")))
+        .api_route(
+            "/subscribers",
+            get_with(subscribers, |op| op.summary("Subscribers of feeds")).post_with(subscribe, |op| op.summary("Add a subscriber")),
+        )
+        .api_route("/subscribers/{id}", delete_with(unsubscribe, |op| op.summary("Remove a subscriber")))
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct MessageQuery {
+    /// Of one matter.
+    matter: Option<String>,
+    /// Rows to return.
+    limit: Option<u32>,
+    /// The `next` value of the page before.
+    cursor: Option<String>,
+}
+
+async fn list(State(app): State<App>, caller: Caller, Params(query): Params<MessageQuery>) -> ApiResult<Json<Page<Delivery>>> {
+    let page = PageQuery { limit: query.limit, cursor: query.cursor };
+    Ok(Json(app.messenger.list(caller.principal(), query.matter.as_deref(), &page).await?))
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct MineQuery {
+    /// Only those that I did not confirm.
+    #[serde(default)]
+    unconfirmed: bool,
+    /// Rows to return.
+    limit: Option<u32>,
+    /// The `next` value of the page before.
+    cursor: Option<String>,
+}
+
+async fn mine(State(app): State<App>, caller: Caller, Params(query): Params<MineQuery>) -> ApiResult<Json<Page<Delivery>>> {
+    let page = PageQuery { limit: query.limit, cursor: query.cursor };
+    Ok(Json(app.messenger.mine(caller.principal(), query.unconfirmed, &page).await?))
+}
+
+/// A confirmation.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Confirmation {
+    /// Plain text.
+    #[serde(default)]
+    note: Option<String>,
+}
+
+async fn confirm(
+    State(app): State<App>,
+    caller: Caller,
+    Segments(path): Segments<ById>,
+    Body(body): Body<Confirmation>,
+) -> ApiResult<Json<Delivery>> {
+    let id: DeliveryId = path.id.parse().map_err(|_| ApiError(Fault::not_found("delivery", &path.id)))?;
+    Ok(Json(app.messenger.confirm(caller.principal(), &id, body.note.as_deref()).await?))
+}
+
+async fn receipt(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Segments(path): Segments<ById>,
+    Body(body): Body<Confirmation>,
+) -> ApiResult<NoContent> {
+    // Secrets of 128 bits are not guessed, but nobody needs to try at full speed either.
+    app.limiter.take(&format!("receipt:{}", session::address(&app, &headers, peer)), app.db.now())?;
+    app.messenger.confirm_receipt(&path.id, body.note.as_deref()).await?;
+    Ok(NoContent)
+}
+
+async fn subscribers(State(app): State<App>, caller: Caller) -> ApiResult<Json<Vec<Subscriber>>> {
+    Ok(Json(app.messenger.subscribers(caller.principal()).await?))
+}
+
+/// A subscriber to be added.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewSubscriber {
+    /// The list: `warnings`.
+    list: String,
+    /// `email` or `webhook`.
+    channel: Channel,
+    /// The address.
+    address: String,
+    /// Whose it is.
+    name: String,
+}
+
+async fn subscribe(State(app): State<App>, caller: Caller, Body(new): Body<NewSubscriber>) -> ApiResult<(StatusCode, Json<Subscriber>)> {
+    if new.list != "warnings" {
+        return Err(Fault::field("list", "unknown_value").with("value", &new.list).into());
+    }
+    if new.name.trim().is_empty() || new.name.chars().count() > 100 {
+        return Err(Fault::field("name", "required").into());
+    }
+    let made = app.messenger.subscribe(caller.principal(), &new.list, new.channel, &new.address, new.name.trim()).await?;
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+async fn unsubscribe(State(app): State<App>, caller: Caller, Segments(path): Segments<ById>) -> ApiResult<NoContent> {
+    app.messenger.unsubscribe(caller.principal(), &path.id).await?;
+    Ok(NoContent)
+}
