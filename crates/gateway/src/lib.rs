@@ -1,1 +1,18 @@
-//! gateway
+//! The doors for devices: MQTT and HJ 212 over TCP.
+//!
+//! Bytes become submissions to the series engine, and a device is answered only after its readings
+//! are durable. Many messages are under way per connection, bounded in number and bytes; a
+//! connection that has too much under way, or sends faster than its device may, is not read.
+
+mod config;
+mod counters;
+mod gateway;
+mod hj212;
+mod listener;
+mod mqtt;
+mod pending;
+mod rate;
+
+pub use config::{ConnectionLimits, GatewayConfig};
+pub use counters::{DoorCounters, DoorFigures, GatewayCounters};
+pub use gateway::Gateway;

@@ -1,1 +1,39 @@
-//! series
+//! What is sensed: devices, their series, observations, the rules over them and the alarms they raise.
+//!
+//! All readings pass one writer ([`Ingest`]): it takes everything that waits, writes it in one unit
+//! of work together with last values, rule states, alarms and events, and answers only then. So what
+//! is acknowledged is durable, and a rule never judges the same moment twice.
+
+mod alarms;
+mod catalogue;
+mod commit;
+mod devices;
+mod engine;
+mod ingest;
+mod ledger;
+mod live;
+mod observations;
+mod plan;
+mod quarantine;
+mod registration;
+mod rule_cases;
+mod view;
+mod writer;
+
+pub mod rules;
+
+pub use alarms::{AlarmFilter, AlarmState, AlarmVerdict, OpenAlarms, VerifiedFilter};
+pub use devices::{ConnectionCounts, Credential, DeviceIdentity, DeviceStatus};
+pub use engine::{SeriesEngine, SeriesSettings};
+pub use fengsui_storage::series::SeriesFilter;
+pub use ingest::{Accepted, Ingest, IngestCounters, MAX_READINGS, Reading, Reject, Submission};
+pub use ledger::{DeviceFacts, NamedRecord};
+pub use live::LiveValue;
+pub use observations::{ObservationQuery, ObservationsPage};
+pub use quarantine::{QuarantineReason, QuarantineView};
+pub use registration::SeriesRegistration;
+pub use rule_cases::RuleInput;
+pub use view::{
+    AggregateView, AlarmDetail, AlarmEntryView, AlarmView, LastValue, ObservationView, RuleView, SeriesState,
+    SeriesView,
+};

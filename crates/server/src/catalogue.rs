@@ -22,7 +22,15 @@ pub fn message(locale: Locale, code: &str, params: &BTreeMap<String, String>) ->
         Locale::English => &ENGLISH,
     };
     let Some(template) = messages.get(code) else { return code.to_owned() };
-    params.iter().fold(template.clone(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    let filled = params.iter().fold(template.clone(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value));
+    without_gaps(&filled)
+}
+
+/// Engines give the limit of a size as `min`, `max` or `limit`; what was not given leaves no trace.
+fn without_gaps(text: &str) -> String {
+    ["min", "max", "limit", "value", "reason", "seconds"]
+        .iter()
+        .fold(text.to_owned(), |text, name| text.replace(&format!("{{{name}}}"), ""))
 }
 
 #[cfg(test)]

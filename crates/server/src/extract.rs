@@ -56,6 +56,9 @@ fn json_fault(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
         path => path.to_owned(),
     };
     let quoted = reason.split('`').nth(1).unwrap_or_default();
+    if error.inner().is_syntax() || error.inner().is_eof() {
+        return Fault::field("body", "malformed_json").with("reason", reason).into();
+    }
     let below = |name: &str| if path == "body" { name.to_owned() } else { format!("{path}.{name}") };
     if reason.starts_with("missing field") {
         return Fault::field(&below(quoted), "required").into();
@@ -65,7 +68,6 @@ fn json_fault(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
         return Fault::field(&field, "unknown_field").into();
     }
     let code = match reason {
-        _ if error.inner().is_syntax() || error.inner().is_eof() => "malformed_json",
         "coordinates_swapped" => "coordinates_swapped",
         "coordinates_outside_china" => "coordinates_outside_china",
         _ if reason.starts_with("malformed") => "malformed_id",

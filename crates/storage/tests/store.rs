@@ -11,7 +11,11 @@ async fn change(db: &Db, number: u64) -> Result<()> {
     let mut tx = db.begin(Acting::system("test", db.now())).await?;
     settings::set(&mut tx, &format!("n{number}"), &number.to_string()).await?;
     // Numbers and nested keys that a database might rewrite: the chain must not notice.
-    tx.trace("test.change", Subject::new("setting", number), json!({ "z": 1.50, "a": { "k": 1e3, "b": "中文\u{0}" }, "n": number }));
+    tx.trace(
+        "test.change",
+        Subject::new("setting", number),
+        json!({ "z": 1.50, "a": { "k": 1e3, "b": "中文\u{0}" }, "n": number }),
+    );
     tx.publish(Event::QuarantineChanged(QuarantineChanged { waiting: number }));
     tx.commit().await
 }
@@ -56,7 +60,9 @@ on_every_store!(names_an_entry_that_was_altered_in_the_database, |store: TestSto
         change(&store.db, number).await.expect("committed");
     }
     let mut tx = store.db.begin(Acting::system("thief", store.db.now())).await.expect("begun");
-    tx.execute("UPDATE trace SET content = REPLACE(content, 'test.change', 'test.chance') WHERE seq = $1", args![3i64]).await.expect("altered");
+    tx.execute("UPDATE trace SET content = REPLACE(content, 'test.change', 'test.chance') WHERE seq = $1", args![3i64])
+        .await
+        .expect("altered");
     tx.commit().await.expect("committed");
     let mut verifier = Verifier::default();
     let entries = traces::from_seq(&store.db, 1, 100).await.expect("entries");
@@ -78,7 +84,12 @@ on_every_store!(values_come_back_as_they_went, |store: TestStore| async move {
     } else {
         sql.to_owned()
     };
-    let row = store.db.query_one(&sql, args![i64::MIN, 0.1f64, "'; DROP TABLE trace; --", vec![0u8, 255]]).await.expect("read").expect("a row");
+    let row = store
+        .db
+        .query_one(&sql, args![i64::MIN, 0.1f64, "'; DROP TABLE trace; --", vec![0u8, 255]])
+        .await
+        .expect("read")
+        .expect("a row");
     assert_eq!(row.get::<i64>("a").expect("an integer"), i64::MIN);
     assert!((row.get::<f64>("b").expect("a number") - 0.1).abs() < f64::EPSILON);
     assert_eq!(row.get::<String>("c").expect("a text"), "'; DROP TABLE trace; --");

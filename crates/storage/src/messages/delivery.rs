@@ -130,7 +130,17 @@ pub async fn insert(tx: &mut Tx, message: &MessageId, new: &NewDelivery) -> Resu
     let sql = "INSERT INTO delivery (id, message, channel, address, recipient, user_id, state, attempts, next_at, created_at, sent_at, receipt) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11)";
     let args = args![
-        id, *message, new.channel, new.address, new.recipient, new.user, state, next_at, tx.now(), sent_at, new.receipt
+        id,
+        *message,
+        new.channel,
+        new.address,
+        new.recipient,
+        new.user,
+        state,
+        next_at,
+        tx.now(),
+        sent_at,
+        new.receipt
     ];
     tx.execute(sql, args).await?;
     Ok(id)
@@ -180,13 +190,22 @@ pub async fn list(db: &Db, filter: &DeliveryFilter, page: &PageQuery) -> Result<
         conditions.push(format!("({any})"));
     }
     let (limit, offset) = (page.limit() + 1, page.offset());
-    let sql = format!("SELECT {COLUMNS} WHERE {} ORDER BY d.created_at DESC, d.id DESC LIMIT {limit} OFFSET {offset}", conditions.join(" AND "));
+    let sql = format!(
+        "SELECT {COLUMNS} WHERE {} ORDER BY d.created_at DESC, d.id DESC LIMIT {limit} OFFSET {offset}",
+        conditions.join(" AND ")
+    );
     let items: Result<Vec<Delivery>> = db.query(&sql, values).await?.iter().map(read).collect();
     Ok(Page::from_overfetch(items?, page, None))
 }
 
 /// Notes how a try went. `next_at` is set when it is to be tried again.
-pub async fn settle(tx: &mut Tx, id: &DeliveryId, state: &str, error: Option<&str>, next_at: Option<Timestamp>) -> Result<()> {
+pub async fn settle(
+    tx: &mut Tx,
+    id: &DeliveryId,
+    state: &str,
+    error: Option<&str>,
+    next_at: Option<Timestamp>,
+) -> Result<()> {
     let now = tx.now();
     let sent = matches!(state, "sent" | "delivered").then_some(now);
     let delivered = (state == "delivered").then_some(now);

@@ -4,8 +4,8 @@ mod delivery;
 mod subscriber;
 
 pub use delivery::{
-    insert as insert_delivery,
-    Coverage, Delivery, DeliveryFilter, NewDelivery, by_receipt, confirm, coverage, delivery, due, list, mark_read, settle,
+    Coverage, Delivery, DeliveryFilter, NewDelivery, by_receipt, confirm, coverage, delivery, due,
+    insert as insert_delivery, list, mark_read, settle,
 };
 pub use subscriber::{Subscriber, add_subscriber, remove_subscriber, subscribers};
 
@@ -51,9 +51,19 @@ pub async fn insert(tx: &mut Tx, request: &MessageRequest) -> Result<Option<Mess
     let sql = "INSERT INTO message (id, key, mode, matter, division, subject, body, facts, tone, confirm_count, confirm_by, escalate_to, escalated, created_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13) ON CONFLICT (key) DO NOTHING";
     let args = args![
-        id, request.key, request.mode.as_str(), request.matter, request.division, request.subject, request.body,
-        json!(request.facts).to_string(), json!(request.tone).as_str().unwrap_or("notice"), rule.and_then(|rule| rule.count),
-        confirm_by, escalate_to.to_string(), tx.now(),
+        id,
+        request.key,
+        request.mode.as_str(),
+        request.matter,
+        request.division,
+        request.subject,
+        request.body,
+        json!(request.facts).to_string(),
+        json!(request.tone).as_str().unwrap_or("notice"),
+        rule.and_then(|rule| rule.count),
+        confirm_by,
+        escalate_to.to_string(),
+        tx.now(),
     ];
     Ok((tx.execute(sql, args).await? == 1).then_some(id))
 }

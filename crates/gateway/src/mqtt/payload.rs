@@ -1,0 +1,163 @@
+//! What devices publish: JSON, one observation or many.
+
+use fengsui_kernel::Timestamp;
+use fengsui_kernel::clock::from_millis;
+use fengsui_kernel::reading::Quality;
+use fengsui_series::{MAX_READINGS, Reading};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// A message taken apart: readings, and what could not be read with the code it names.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Message {
+    pub(crate) readings: Vec<Reading>,
+    pub(crate) unreadable: Vec<(String, String)>,
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    observations: Vec<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Observation<'a> {
+    series: String,
+    #[serde(borrow, default)]
+    observed_at: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    value: Option<&'a RawValue>,
+    #[serde(default)]
+    quality: Option<Quality>,
+    #[serde(default)]
+    historical: bool,
+}
+
+/// Only the code, to name what could not be read otherwise.
+#[derive(Deserialize)]
+struct Named {
+    #[serde(default)]
+    series: String,
+}
+
+/// Takes a payload apart. `received_at` stands in where no time is given.
+pub(crate) fn read(payload: &[u8], received_at: Timestamp) -> Message {
+    let whole = |why: &str| Message {
+        readings: Vec::new(),
+        unreadable: vec![(String::new(), format!("{why}: {}", String::from_utf8_lossy(payload)))],
+    };
+    let items = match items(payload) {
+        Ok(items) => items,
+        Err(error) => return whole(&error.to_string()),
+    };
+    if items.len() > MAX_READINGS {
+        return whole("more than 10000 observations");
+    }
+    let mut message = Message::default();
+    for item in items {
+        match observation(item.get(), received_at) {
+            Ok(reading) => message.readings.push(reading),
+            Err(why) => {
+                let named = serde_json::from_str::<Named>(item.get());
+                let code = named.map(|named| named.series).unwrap_or_default();
+                message.unreadable.push((code, format!("{why}: {}", item.get())));
+            }
+        }
+    }
+    message
+}
+
+/// The observations, each still as text, so that one bad one does not spoil the others.
+fn items(payload: &[u8]) -> serde_json::Result<Vec<&RawValue>> {
+    if payload.trim_ascii_start().starts_with(b"[") {
+        return serde_json::from_slice(payload);
+    }
+    match serde_json::from_slice::<Envelope<'_>>(payload) {
+        Ok(envelope) => Ok(envelope.observations),
+        Err(_) => serde_json::from_slice::<&RawValue>(payload).map(|one| vec![one]),
+    }
+}
+
+fn observation(text: &str, received_at: Timestamp) -> Result<Reading, String> {
+    let raw: Observation<'_> = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let observed_at = raw.observed_at.map(|raw| time(raw.get())).transpose()?.flatten().unwrap_or(received_at);
+    let value_text = raw.value.map(|raw| value(raw.get())).transpose()?.unwrap_or_default();
+    // A value left out is a value that was not measured, not a bad number.
+    let unstated = if value_text.is_empty() { Quality::Missing } else { Quality::Good };
+    let quality = raw.quality.unwrap_or(unstated);
+    Ok(Reading { code: raw.series, observed_at, value_text, quality, historical: raw.historical })
+}
+
+/// RFC 3339, or milliseconds since 1970.
+fn time(raw: &str) -> Result<Option<Timestamp>, String> {
+    if raw == "null" {
+        return Ok(None);
+    }
+    if raw.starts_with('"') {
+        let text: String = serde_json::from_str(raw).map_err(|error| error.to_string())?;
+        let at: Timestamp = text.parse().map_err(|_| "observed_at is no RFC 3339 time".to_owned())?;
+        return Ok(Some(from_millis(at.as_millisecond())));
+    }
+    let millis: i64 = raw.parse().map_err(|_| "observed_at is neither RFC 3339 nor milliseconds".to_owned())?;
+    Ok(Some(from_millis(millis)))
+}
+
+/// A number as written, or a text.
+fn value(raw: &str) -> Result<String, String> {
+    match raw.as_bytes().first() {
+        Some(b'"') => serde_json::from_str(raw).map_err(|error| error.to_string()),
+        Some(b'-' | b'0'..=b'9') => Ok(raw.to_owned()),
+        _ if raw == "null" => Ok(String::new()),
+        Some(b't') => Ok("1".to_owned()),
+        Some(b'f') => Ok("0".to_owned()),
+        _ => Err("value is neither number nor text".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        from_millis(1_795_000_000_000)
+    }
+
+    #[test]
+    fn takes_all_three_shapes_and_keeps_numbers_as_written() {
+        let one = r#"{"series":"level","observed_at":"2026-11-22T10:00:00+08:00","value":12.30}"#;
+        for text in [one.to_owned(), format!(r#"{{"observations":[{one}]}}"#), format!(" [{one}]")] {
+            let message = read(text.as_bytes(), now());
+            assert_eq!(message.unreadable, [], "{text}");
+            let reading = &message.readings[0];
+            assert_eq!(
+                (reading.value_text.as_str(), reading.observed_at.to_string().as_str()),
+                ("12.30", "2026-11-22T02:00:00Z")
+            );
+        }
+    }
+
+    #[test]
+    fn fills_in_what_is_left_out() {
+        let message =
+            read(br#"[{"series":"a","value":"1"},{"series":"a","observed_at":1700000000123,"value":null}]"#, now());
+        assert_eq!(message.readings[0].observed_at, now());
+        assert_eq!(message.readings[1].observed_at, from_millis(1_700_000_000_123));
+        assert_eq!(message.readings[1].quality, Quality::Missing);
+    }
+
+    #[test]
+    fn one_bad_observation_does_not_spoil_the_others() {
+        let text = r#"{"observations":[{"series":"a","value":1},{"series":"b","value":[]},7,{"series":"c","value":1,"observed_at":"today"}]}"#;
+        let message = read(text.as_bytes(), now());
+        assert_eq!(message.readings.len(), 1);
+        let codes: Vec<&str> = message.unreadable.iter().map(|(code, _)| code.as_str()).collect();
+        assert_eq!(codes, ["b", "", "c"]);
+    }
+
+    #[test]
+    fn keeps_what_is_no_json_as_a_sample() {
+        for payload in [&b""[..], b"{", b"\xff\xfe", b"level=1", b"null"] {
+            assert_eq!(read(payload, now()).unreadable.len(), 1, "{payload:?}");
+        }
+    }
+}

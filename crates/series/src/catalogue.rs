@@ -1,0 +1,204 @@
+//! What the writer must know of every device and series, in memory. Loaded at start, changed only
+//! together with the store while the writer is held.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use fengsui_kernel::id::{RuleId, SeriesId};
+use fengsui_kernel::{Result, Timestamp};
+use fengsui_storage::Db;
+use fengsui_storage::series::devices::DeviceRow;
+use fengsui_storage::series::observations::LastRow;
+use fengsui_storage::series::rules::RuleRow;
+use fengsui_storage::series::{SeriesFacts, SeriesRow, devices, quarantine, rules as rule_store};
+
+use crate::rules::{Phase, Rule, RuleState};
+
+/// A device as the writer knows it.
+#[derive(Debug)]
+pub(crate) struct Device {
+    pub(crate) row: DeviceRow,
+    /// Its series by code.
+    pub(crate) codes: HashMap<String, i64>,
+    /// The hearing that the store knows of; memory is up to ten seconds ahead.
+    pub(crate) stored_heard_at: Option<Timestamp>,
+}
+
+/// A series as the writer knows it.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    pub(crate) id: SeriesId,
+    pub(crate) facts: SeriesFacts,
+    pub(crate) enterprise: Option<Arc<str>>,
+    pub(crate) last: Option<LastRow>,
+    pub(crate) rules: Vec<WatchedRule>,
+}
+
+/// A rule with its state.
+#[derive(Debug)]
+pub(crate) struct WatchedRule {
+    pub(crate) rule: Rule,
+    pub(crate) state: RuleState,
+}
+
+/// Reason, sender and code of something that could not be placed.
+pub(crate) type QuarantineKey = (String, String, String);
+
+/// Everything known.
+#[derive(Debug)]
+pub(crate) struct Catalogue {
+    pub(crate) devices: HashMap<String, Device>,
+    pub(crate) series: HashMap<i64, Watched>,
+    pub(crate) quarantined: HashSet<QuarantineKey>,
+    /// Nobody was listening before: silence is counted from here at the earliest.
+    pub(crate) listening_since: Timestamp,
+    /// A unit of work failed and may or may not have been written: load again before the next.
+    pub(crate) stale: bool,
+    by_code: HashMap<String, String>,
+    by_serial: HashMap<String, String>,
+}
+
+pub(crate) fn rule_of(row: &RuleRow) -> Result<Rule> {
+    Ok(Rule {
+        id: row.id.clone(),
+        name: row.name.clone(),
+        kind: row.kind.parse()?,
+        limit: row.limit,
+        deadband: row.deadband,
+        on_delay_seconds: row.on_delay_seconds,
+        off_delay_seconds: row.off_delay_seconds,
+        priority: row.priority,
+        enabled: row.enabled,
+    })
+}
+
+impl Catalogue {
+    /// Reads everything from the store.
+    pub(crate) async fn load(db: &Db, listening_since: Timestamp) -> Result<Self> {
+        let mut catalogue = Self {
+            devices: HashMap::new(),
+            series: HashMap::new(),
+            quarantined: quarantine::keys(db).await?.into_iter().collect(),
+            listening_since,
+            stale: false,
+            by_code: HashMap::new(),
+            by_serial: HashMap::new(),
+        };
+        for row in devices::all(db).await? {
+            catalogue.put_device(row);
+        }
+        for row in fengsui_storage::series::all(db).await? {
+            catalogue.put_series(row);
+        }
+        let states = rule_store::states(db).await?;
+        let mut states: HashMap<RuleId, RuleState> = states
+            .into_iter()
+            .map(|row| {
+                let state =
+                    RuleState { phase: Phase::from_stored(&row.phase), since: row.since, value: row.value_text };
+                (row.rule, state)
+            })
+            .collect();
+        for row in rule_store::all(db).await? {
+            let state = states.remove(&row.id).unwrap_or_default();
+            catalogue.put_rule(row.series, rule_of(&row)?, state);
+        }
+        Ok(catalogue)
+    }
+
+    /// The device with this code, serial or station number.
+    pub(crate) fn device_by_key(&self, key: &str) -> Option<&Device> {
+        let id = self.by_code.get(key).or_else(|| self.by_serial.get(key))?;
+        self.devices.get(id)
+    }
+
+    /// Adds a device or brings its facts up to date.
+    pub(crate) fn put_device(&mut self, row: DeviceRow) {
+        let old = self.devices.remove(&row.id);
+        if let Some(old) = &old {
+            self.forget_keys(&old.row);
+        }
+        self.by_code.insert(row.code.clone(), row.id.clone());
+        if let Some(serial) = &row.serial {
+            self.by_serial.insert(serial.clone(), row.id.clone());
+        }
+        let device = match old {
+            Some(old) => {
+                let row = DeviceRow { online: old.row.online, last_heard_at: old.row.last_heard_at, ..row };
+                Device { row, ..old }
+            }
+            None => Device { codes: HashMap::new(), stored_heard_at: row.last_heard_at, row },
+        };
+        for number in device.codes.values() {
+            if let Some(series) = self.series.get_mut(number) {
+                series.facts.device_code.clone_from(&device.row.code);
+                series.facts.device_name.clone_from(&device.row.name);
+            }
+        }
+        self.devices.insert(device.row.id.clone(), device);
+    }
+
+    /// Forgets a device and its series.
+    pub(crate) fn remove_device(&mut self, id: &str) {
+        if let Some(device) = self.devices.remove(id) {
+            self.forget_keys(&device.row);
+            for number in device.codes.values() {
+                self.series.remove(number);
+            }
+        }
+    }
+
+    fn forget_keys(&mut self, row: &DeviceRow) {
+        self.by_code.remove(&row.code);
+        if let Some(serial) = &row.serial {
+            self.by_serial.remove(serial);
+        }
+    }
+
+    /// Adds a series or brings its facts up to date; rules and last value stay.
+    pub(crate) fn put_series(&mut self, row: SeriesRow) {
+        let old = self.remove_series(row.number);
+        if let Some(device) = self.devices.get_mut(&row.facts.device_id) {
+            device.codes.insert(row.facts.code.clone(), row.number);
+        }
+        let (last, rules) = old.map_or((row.last, Vec::new()), |old| (old.last, old.rules));
+        let enterprise = row.facts.enterprise.as_deref().map(Arc::from);
+        self.series.insert(row.number, Watched { id: row.id, facts: row.facts, enterprise, last, rules });
+    }
+
+    /// Forgets a series.
+    pub(crate) fn remove_series(&mut self, number: i64) -> Option<Watched> {
+        let old = self.series.remove(&number)?;
+        if let Some(device) = self.devices.get_mut(&old.facts.device_id) {
+            device.codes.remove(&old.facts.code);
+        }
+        Some(old)
+    }
+
+    /// Adds or replaces a rule with the given state.
+    pub(crate) fn put_rule(&mut self, series: i64, rule: Rule, state: RuleState) {
+        if let Some(series) = self.series.get_mut(&series) {
+            series.rules.retain(|watched| watched.rule.id != rule.id);
+            series.rules.push(WatchedRule { rule, state });
+        }
+    }
+
+    /// Forgets a rule; answers its state.
+    pub(crate) fn remove_rule(&mut self, series: i64, id: &RuleId) -> Option<RuleState> {
+        let rules = &mut self.series.get_mut(&series)?.rules;
+        let index = rules.iter().position(|watched| watched.rule.id == *id)?;
+        Some(rules.swap_remove(index).state)
+    }
+
+    /// After how many seconds without a word a device counts as silent.
+    pub(crate) fn silence_seconds(&self, device: &Device) -> Option<u32> {
+        let intervals = device.codes.values().filter_map(|number| self.series.get(number));
+        let smallest = intervals.filter_map(|series| series.facts.expected_interval_seconds).min()?;
+        Some(silent_after(smallest))
+    }
+}
+
+/// Three missed values, and at least a minute.
+pub(crate) fn silent_after(interval_seconds: u32) -> u32 {
+    interval_seconds.saturating_mul(3).max(60)
+}

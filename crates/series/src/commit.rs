@@ -1,0 +1,248 @@
+//! Writing a plan in one unit of work, and taking it over into the catalogue afterwards.
+
+use std::sync::Arc;
+
+use fengsui_events::{AlarmChange, AlarmChanged, DeviceConnection, Event, QuarantineChanged};
+use fengsui_kernel::Result;
+use fengsui_kernel::id::{QuarantineId, RuleId};
+use fengsui_storage::series::alarms::{AlarmMark, NewAlarm};
+use fengsui_storage::series::observations::LastRow;
+use fengsui_storage::series::quarantine::QuarantineRow;
+use fengsui_storage::series::rules::RuleStateRow;
+use fengsui_storage::series::{SeriesFacts, alarms, devices, observations, quarantine, rules as rule_store};
+use fengsui_storage::{Subject, Tx};
+use serde_json::json;
+
+use crate::catalogue::{Catalogue, Watched};
+use crate::live::LiveValue;
+use crate::plan::{Plan, PlannedTurn};
+use crate::rules::later::seconds;
+use crate::rules::{Phase, Rule, RuleKind, RuleState, Transition, Turn};
+
+/// The store learns of a device's last word at most this often.
+const HEARD_STEP_SECONDS: u32 = 10;
+
+/// Writes all of a plan.
+pub(crate) async fn write(tx: &mut Tx, catalogue: &Catalogue, plan: &Plan) -> Result<()> {
+    observations::insert_many(tx, &plan.observations).await?;
+    let mut lasts: Vec<(i64, LastRow)> = plan.lasts.iter().map(|(series, last)| (*series, last.clone())).collect();
+    lasts.sort_by_key(|(series, _)| *series);
+    observations::put_last(tx, &lasts).await?;
+    for ((series, index), state) in &plan.states {
+        if let Some(watched) = catalogue.series.get(series).and_then(|series| series.rules.get(*index)) {
+            write_state(tx, &watched.rule, state).await?;
+        }
+    }
+    for turn in &plan.turns {
+        if let Some(series) = catalogue.series.get(&turn.series) {
+            write_turn(tx, series, turn).await?;
+        }
+    }
+    write_devices(tx, catalogue, plan).await?;
+    write_quarantine(tx, catalogue, plan).await
+}
+
+/// Keeps the state of a rule.
+pub(crate) async fn write_state(tx: &mut Tx, rule: &Rule, state: &RuleState) -> Result<()> {
+    if state.phase == Phase::Normal {
+        return rule_store::clear_state(tx, &rule.id).await;
+    }
+    let row = RuleStateRow {
+        rule: rule.id.clone(),
+        phase: state.phase.as_str().to_owned(),
+        since: state.since,
+        value_text: state.value.clone(),
+    };
+    rule_store::put_state(tx, &row).await
+}
+
+fn title(facts: &SeriesFacts, rule: &Rule) -> String {
+    let place = facts.installation_name.as_deref().unwrap_or(&facts.device_name);
+    let beyond = match rule.kind {
+        RuleKind::High => "达到或高于",
+        RuleKind::Low => "达到或低于",
+    };
+    format!("{place} {} {beyond} {} {}", facts.name, rule.limit, facts.unit).trim_end().to_owned()
+}
+
+async fn write_turn(tx: &mut Tx, series: &Watched, turn: &PlannedTurn) -> Result<()> {
+    let Some(watched) = series.rules.get(turn.rule) else { return Ok(()) };
+    let rule = &watched.rule;
+    let transition = &turn.transition;
+    let (mark, change) = match transition.turn {
+        Turn::Raised => {
+            let alarm = NewAlarm {
+                id: tx.new_id(),
+                series: turn.series,
+                rule: rule.id.clone(),
+                title: title(&series.facts, rule),
+                priority: rule.priority,
+                mode: series.facts.mode,
+                value: transition.value.clone(),
+                limit: rule.limit,
+                unit: series.facts.unit.clone(),
+                raised_at: transition.at,
+                received_at: turn.received_at,
+            };
+            let mark = alarms::raise(tx, &alarm).await?;
+            let change = if mark.occurrences == 1 { AlarmChange::Raised } else { AlarmChange::ReRaised };
+            (mark, change)
+        }
+        Turn::Returned => match alarms::returned(tx, turn.series, &rule.id, transition.at).await? {
+            Some(mark) => (mark, AlarmChange::Returned),
+            None => return Ok(()),
+        },
+    };
+    tell(tx, series, &mark, change, transition).await
+}
+
+/// Returns the alarm of a rule that no longer judges; it would stay active for ever.
+pub(crate) async fn withdraw(tx: &mut Tx, series: &Watched, number: i64, rule: &RuleId) -> Result<()> {
+    rule_store::clear_state(tx, rule).await?;
+    let at = tx.now();
+    let Some(mark) = alarms::returned(tx, number, rule, at).await? else { return Ok(()) };
+    let transition = Transition { turn: Turn::Returned, at, value: None };
+    tell(tx, series, &mark, AlarmChange::Returned, &transition).await
+}
+
+async fn tell(
+    tx: &mut Tx,
+    series: &Watched,
+    mark: &AlarmMark,
+    change: AlarmChange,
+    transition: &Transition,
+) -> Result<()> {
+    let what = change_name(change);
+    alarms::note(tx, &mark.id, transition.at, what, transition.value.as_deref()).await?;
+    let facts = &series.facts;
+    let data = json!({
+        "series": series.id, "title": mark.title, "value": transition.value, "unit": facts.unit,
+        "observed_at": transition.at, "priority": mark.priority, "mode": facts.mode, "occurrences": mark.occurrences,
+    });
+    tx.trace(&format!("alarm.{what}"), Subject::at("alarm", &mark.id, facts.division), data);
+    tx.publish(Event::AlarmChanged(AlarmChanged {
+        alarm: mark.id.clone(),
+        change,
+        series: series.id.clone(),
+        title: mark.title.clone(),
+        priority: mark.priority,
+        mode: facts.mode,
+        division: facts.division,
+        location: facts.location,
+        enterprise: facts.enterprise.clone(),
+        value: transition.value.clone(),
+        unit: facts.unit.clone(),
+        observed_at: transition.at,
+        active: transition.turn == Turn::Raised,
+        acknowledged: mark.acknowledged,
+    }));
+    Ok(())
+}
+
+/// The name of a change in history and trace.
+pub(crate) fn change_name(change: AlarmChange) -> &'static str {
+    match change {
+        AlarmChange::Raised => "raised",
+        AlarmChange::ReRaised => "re_raised",
+        AlarmChange::Returned => "returned",
+        AlarmChange::Acknowledged => "acknowledged",
+        AlarmChange::Verified => "verified",
+    }
+}
+
+async fn write_devices(tx: &mut Tx, catalogue: &Catalogue, plan: &Plan) -> Result<()> {
+    for (id, online) in &plan.connections {
+        let Some(device) = catalogue.devices.get(id) else { continue };
+        let last_heard_at = plan.heard.get(id).copied().or(device.row.last_heard_at);
+        let event = DeviceConnection {
+            device: id.clone(),
+            name: device.row.name.clone(),
+            online: *online,
+            division: device.row.division,
+            last_heard_at,
+        };
+        let action = if *online { "device.heard" } else { "device.silent" };
+        let data = json!({"code": device.row.code, "last_heard_at": last_heard_at});
+        tx.trace(action, Subject::at("device", id, device.row.division), data);
+        tx.publish(Event::DeviceConnection(event));
+        devices::heard(tx, id, *online, last_heard_at).await?;
+    }
+    for (id, heard_at) in &plan.heard {
+        let changed = plan.connections.iter().any(|(changed, _)| changed == id);
+        let known = catalogue.devices.get(id).and_then(|device| device.stored_heard_at);
+        if !changed && known.is_none_or(|known| seconds(known, HEARD_STEP_SECONDS) <= *heard_at) {
+            devices::heard(tx, id, true, Some(*heard_at)).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn write_quarantine(tx: &mut Tx, catalogue: &Catalogue, plan: &Plan) -> Result<()> {
+    let mut added = 0;
+    for (key, hit) in &plan.quarantine {
+        let (reason, device_key, code) = key.clone();
+        let id: QuarantineId = tx.new_id();
+        let row = QuarantineRow {
+            id,
+            reason,
+            device_key,
+            code,
+            protocol: hit.protocol.clone(),
+            hits: hit.hits,
+            first_at: hit.first_at,
+            last_at: hit.last_at,
+            sample: hit.sample.clone(),
+        };
+        quarantine::hit(tx, &row).await?;
+        added += u64::from(!catalogue.quarantined.contains(key));
+    }
+    if added > 0 {
+        let waiting = catalogue.quarantined.len() as u64 + added;
+        tx.publish(Event::QuarantineChanged(QuarantineChanged { waiting }));
+    }
+    Ok(())
+}
+
+/// Takes a written plan over into the catalogue; answers the new last values for live screens.
+pub(crate) fn apply(catalogue: &mut Catalogue, plan: Plan) -> Vec<LiveValue> {
+    let mut live = Vec::with_capacity(plan.lasts.len());
+    for (number, last) in plan.lasts {
+        let Some(series) = catalogue.series.get_mut(&number) else { continue };
+        if series.last.as_ref() != Some(&last) {
+            live.push(live_value(series, &last));
+        }
+        series.last = Some(last);
+    }
+    for ((number, index), state) in plan.states {
+        let series = catalogue.series.get_mut(&number);
+        if let Some(watched) = series.and_then(|series| series.rules.get_mut(index)) {
+            watched.state = state;
+        }
+    }
+    for (id, heard_at) in plan.heard {
+        let Some(device) = catalogue.devices.get_mut(&id) else { continue };
+        device.row.last_heard_at = Some(heard_at);
+        if device.stored_heard_at.is_none_or(|known| seconds(known, HEARD_STEP_SECONDS) <= heard_at) {
+            device.stored_heard_at = Some(heard_at);
+        }
+    }
+    for (id, online) in plan.connections {
+        if let Some(device) = catalogue.devices.get_mut(&id) {
+            device.row.online = online;
+        }
+    }
+    catalogue.quarantined.extend(plan.quarantine.into_keys());
+    live
+}
+
+fn live_value(series: &Watched, last: &LastRow) -> LiveValue {
+    LiveValue {
+        series: series.id.clone(),
+        observed_at: last.observed_at,
+        value: last.value_text.clone(),
+        number: last.value,
+        quality: last.quality,
+        division: series.facts.division,
+        enterprise: series.enterprise.as_ref().map(Arc::clone),
+    }
+}

@@ -1,0 +1,108 @@
+//! The series engine as the composition sees it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use fengsui_kernel::{Principal, Result};
+use fengsui_storage::{Db, Tx};
+use tokio::sync::{Mutex, broadcast, mpsc, watch};
+use tokio::task::JoinHandle;
+
+use crate::catalogue::Catalogue;
+use crate::ingest::{Ingest, IngestCounters};
+use crate::live::LiveValue;
+use crate::writer;
+
+/// How the engine is set up.
+#[derive(Debug, Clone)]
+pub struct SeriesSettings {
+    /// How far ahead of its arrival a reading may claim to be.
+    pub future_tolerance_seconds: u32,
+    /// Readings that may wait; senders beyond wait outside.
+    pub queue_readings: u32,
+    /// Readings written together at most.
+    pub batch_readings: usize,
+    /// How long the writer waits under load for more to write together.
+    pub linger: Duration,
+    /// Causes kept in the quarantine; more are counted under one row.
+    pub quarantine_limit: usize,
+}
+
+impl Default for SeriesSettings {
+    fn default() -> Self {
+        Self {
+            future_tolerance_seconds: 300,
+            queue_readings: 100_000,
+            batch_readings: 4096,
+            linger: Duration::from_millis(2),
+            quarantine_limit: 10_000,
+        }
+    }
+}
+
+pub(crate) struct Core {
+    pub(crate) db: Db,
+    pub(crate) settings: SeriesSettings,
+    /// Held by whoever changes what the writer goes by, from before its unit of work until after.
+    pub(crate) catalogue: Mutex<Catalogue>,
+    pub(crate) live: broadcast::Sender<Arc<[LiveValue]>>,
+    pub(crate) counters: Arc<IngestCounters>,
+    pub(crate) stop: watch::Sender<bool>,
+}
+
+/// Devices, series, rules, alarms. Cheap to clone.
+#[derive(Clone)]
+pub struct SeriesEngine {
+    pub(crate) core: Arc<Core>,
+    ingest: Ingest,
+    writer: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+impl SeriesEngine {
+    /// Reads the catalogue and starts the writer.
+    pub async fn start(db: Db, settings: SeriesSettings) -> Result<Self> {
+        let catalogue = Mutex::new(Catalogue::load(&db, db.now()).await?);
+        let counters = Arc::new(IngestCounters::default());
+        let (sender, jobs) = mpsc::unbounded_channel();
+        let ingest = Ingest::new(sender, settings.queue_readings.max(1), db.clock(), Arc::clone(&counters));
+        let (live, stop) = (broadcast::channel(1024).0, watch::channel(false).0);
+        let core = Arc::new(Core { db, settings, catalogue, live, counters, stop });
+        let writer = tokio::spawn(writer::run(Arc::clone(&core), jobs));
+        Ok(Self { core, ingest, writer: Arc::new(Mutex::new(Some(writer))) })
+    }
+
+    /// The way in for readings.
+    pub fn ingest(&self) -> Ingest {
+        self.ingest.clone()
+    }
+
+    /// Last values as they change, in batches.
+    pub fn live(&self) -> broadcast::Receiver<Arc<[LiveValue]>> {
+        self.core.live.subscribe()
+    }
+
+    /// Counters of the way in.
+    pub fn counters(&self) -> &IngestCounters {
+        &self.core.counters
+    }
+
+    /// Lets the present time of the store's clock take effect: delays run out, devices fall silent.
+    /// To be called about once a second.
+    pub async fn tick(&self) -> Result<()> {
+        self.ingest.tick().await
+    }
+
+    /// Writes what was handed over and stops; later submissions are refused.
+    pub async fn stop(&self) {
+        self.core.stop.send_replace(true);
+        if let Some(writer) = self.writer.lock().await.take()
+            && let Err(error) = writer.await
+        {
+            tracing::error!(%error, "the series writer ended badly");
+        }
+    }
+
+    pub(crate) async fn begin(&self, principal: &Principal) -> Result<Tx> {
+        self.core.db.begin(principal.acting(self.core.db.now(), None)).await
+    }
+}

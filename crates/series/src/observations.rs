@@ -1,0 +1,100 @@
+//! Reading values back.
+
+use fengsui_kernel::clock::from_millis;
+use fengsui_kernel::id::SeriesId;
+use fengsui_kernel::page::MAX_LIMIT;
+use fengsui_kernel::{Fault, Principal, Result, Timestamp};
+use fengsui_storage::series::observations;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::SeriesEngine;
+use crate::view::{AggregateView, ObservationView};
+
+/// The most steps that one answer holds.
+const MAX_STEPS: i64 = 10_000;
+
+/// Which observations are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ObservationQuery {
+    /// From this time on.
+    #[serde(default)]
+    pub from: Option<Timestamp>,
+    /// Up to but without this time.
+    #[serde(default)]
+    pub to: Option<Timestamp>,
+    /// How many, 1 to 500; 50 if absent.
+    #[serde(default)]
+    pub limit: Option<u32>,
+    /// `next` of the page before.
+    #[serde(default)]
+    pub cursor: Option<String>,
+}
+
+/// Observations, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ObservationsPage {
+    /// The observations.
+    pub items: Vec<ObservationView>,
+    /// Pass as `cursor` for older ones.
+    pub next: Option<String>,
+}
+
+impl SeriesEngine {
+    /// Values of a series, newest first.
+    pub async fn observations(
+        &self,
+        principal: &Principal,
+        id: &SeriesId,
+        query: &ObservationQuery,
+    ) -> Result<ObservationsPage> {
+        let series = self.readable(principal, id).await?;
+        let limit = query.limit.unwrap_or(50).clamp(1, MAX_LIMIT);
+        let cursor = query.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).map(from_millis);
+        let before = [query.to, cursor].into_iter().flatten().min().unwrap_or(Timestamp::MAX);
+        let from = query.from.unwrap_or(from_millis(0));
+        let mut rows = observations::range(&self.core.db, series.number, from, before, limit + 1).await?;
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let last = rows.last().map(|row| row.observed_at.as_millisecond().to_string());
+        let view = |row: observations::ObservationRow| ObservationView {
+            observed_at: row.observed_at,
+            received_at: row.received_at,
+            value: row.value_text,
+            number: row.value,
+            quality: row.quality,
+            historical: row.historical,
+        };
+        Ok(ObservationsPage { items: rows.into_iter().map(view).collect(), next: last.filter(|_| more) })
+    }
+
+    /// Usable values of a series by steps of time, oldest first.
+    pub async fn aggregates(
+        &self,
+        principal: &Principal,
+        id: &SeriesId,
+        from: Timestamp,
+        to: Timestamp,
+        step_seconds: u32,
+    ) -> Result<Vec<AggregateView>> {
+        let series = self.readable(principal, id).await?;
+        if step_seconds == 0 {
+            return Err(Fault::field("step_seconds", "too_small").with("min", "1").into());
+        }
+        let step = i64::from(step_seconds) * 1000;
+        let span = to.as_millisecond().saturating_sub(from.as_millisecond());
+        if span / step > MAX_STEPS {
+            return Err(Fault::field("step_seconds", "too_many_steps").with("max", &MAX_STEPS.to_string()).into());
+        }
+        let rows = observations::aggregates(&self.core.db, series.number, from, to, step).await?;
+        let view = |row: observations::AggregateRow| AggregateView {
+            at: row.at,
+            count: row.count,
+            min: row.min,
+            max: row.max,
+            mean: row.mean,
+            last: row.last,
+        };
+        Ok(rows.into_iter().map(view).collect())
+    }
+}

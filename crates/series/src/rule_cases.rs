@@ -1,0 +1,169 @@
+//! Keeping rules.
+
+use fengsui_kernel::fault::FaultKind;
+use fengsui_kernel::id::{RuleId, SeriesId};
+use fengsui_kernel::scale::AlarmPriority;
+use fengsui_kernel::{Fault, Principal, Problems, Result};
+use fengsui_storage::Subject;
+use fengsui_storage::series::rules::{self as store, RuleRow};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::catalogue::rule_of;
+use crate::commit::withdraw;
+use crate::engine::SeriesEngine;
+use crate::registration::place_of;
+use crate::rules::{RuleKind, RuleState};
+use crate::view::RuleView;
+
+/// A rule as a person writes it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RuleInput {
+    /// The series it watches.
+    pub series: SeriesId,
+    /// Its name.
+    pub name: String,
+    /// The side of the danger.
+    pub kind: RuleKind,
+    /// The limit; the limit itself is beyond.
+    pub limit: f64,
+    /// How far back within the limit counts as returned.
+    #[serde(default)]
+    pub deadband: f64,
+    /// Seconds beyond before an alarm is raised.
+    #[serde(default)]
+    pub on_delay_seconds: u32,
+    /// Seconds within before it returns.
+    #[serde(default)]
+    pub off_delay_seconds: u32,
+    /// Priority of its alarms.
+    pub priority: AlarmPriority,
+    /// Whether it judges.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// For a change: the version it is based on.
+    #[serde(default)]
+    pub version: Option<i64>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl RuleInput {
+    fn check(&self) -> Result<()> {
+        let mut problems = Problems::default();
+        match self.name.trim().chars().count() {
+            0 => problems.push(Fault::field("name", "required")),
+            1..=100 => {}
+            _ => problems.push(Fault::field("name", "too_long").with("max", "100")),
+        }
+        if !self.limit.is_finite() {
+            problems.push(Fault::field("limit", "not_finite"));
+        }
+        if !(self.deadband.is_finite() && self.deadband >= 0.0) {
+            problems.push(Fault::field("deadband", "out_of_range").with("min", "0"));
+        }
+        for (field, delay) in
+            [("on_delay_seconds", self.on_delay_seconds), ("off_delay_seconds", self.off_delay_seconds)]
+        {
+            if delay > 86_400 {
+                problems.push(Fault::field(field, "out_of_range").with("min", "0").with("max", "86400"));
+            }
+        }
+        problems.into_result()
+    }
+
+    fn into_row(self, id: RuleId, series: i64) -> RuleRow {
+        RuleRow {
+            id,
+            series,
+            series_id: self.series,
+            name: self.name.trim().to_owned(),
+            kind: self.kind.as_str().to_owned(),
+            limit: self.limit,
+            deadband: self.deadband,
+            on_delay_seconds: self.on_delay_seconds,
+            off_delay_seconds: self.off_delay_seconds,
+            priority: self.priority,
+            enabled: self.enabled,
+            version: self.version.unwrap_or(1),
+        }
+    }
+}
+
+impl SeriesEngine {
+    /// The rules of a series.
+    pub async fn rules(&self, principal: &Principal, series: &SeriesId) -> Result<Vec<RuleView>> {
+        let row = self.readable(principal, series).await?;
+        principal.require("read", "rule", &place_of(&row.facts))?;
+        store::of_series(&self.core.db, row.number).await?.into_iter().map(RuleView::new).collect()
+    }
+
+    /// Adds a rule.
+    pub async fn create_rule(&self, principal: &Principal, input: RuleInput) -> Result<RuleView> {
+        input.check()?;
+        let series = self.readable(principal, &input.series).await?;
+        principal.require("create", "rule", &place_of(&series.facts))?;
+        let data = serde_json::to_value(&input).map_err(Fault::internal)?;
+        let mut catalogue = self.core.catalogue.lock().await;
+        let mut tx = self.begin(principal).await?;
+        let row = RuleRow { version: 1, ..input.into_row(tx.new_id(), series.number) };
+        store::insert(&mut tx, &row).await?;
+        tx.trace("rule.create", Subject::at("rule", &row.id, series.facts.division), data);
+        tx.commit().await?;
+        catalogue.put_rule(series.number, rule_of(&row)?, RuleState::default());
+        RuleView::new(row)
+    }
+
+    /// Replaces a rule. A rule switched off or turned round returns its alarm; otherwise its state
+    /// stays and the next reading is judged by the new limit.
+    pub async fn update_rule(&self, principal: &Principal, id: &RuleId, input: RuleInput) -> Result<RuleView> {
+        input.check()?;
+        let mut catalogue = self.core.catalogue.lock().await;
+        let old = self.rule_row(id).await?;
+        let series = self.readable(principal, &old.series_id).await?;
+        principal.require("update", "rule", &place_of(&series.facts))?;
+        let submitted = serde_json::to_value(&input).map_err(Fault::internal)?;
+        let row = RuleRow { series_id: old.series_id.clone(), ..input.into_row(id.clone(), old.series) };
+        let ends = !row.enabled || row.kind != old.kind;
+        let mut tx = self.begin(principal).await?;
+        if !store::update(&mut tx, &row).await? {
+            let current = serde_json::to_value(RuleView::new(old)?).map_err(Fault::internal)?;
+            return Err(FaultKind::Stale { current, submitted }.into());
+        }
+        if let Some(watched) = catalogue.series.get(&row.series).filter(|_| ends) {
+            withdraw(&mut tx, watched, row.series, id).await?;
+        }
+        let data = json!({"before": RuleView::new(old)?, "after": submitted});
+        tx.trace("rule.update", Subject::at("rule", id, series.facts.division), data);
+        tx.commit().await?;
+        let state = catalogue.remove_rule(row.series, id).filter(|_| !ends).unwrap_or_default();
+        catalogue.put_rule(row.series, rule_of(&row)?, state);
+        RuleView::new(RuleRow { version: row.version + 1, ..row })
+    }
+
+    /// Removes a rule; its alarm returns.
+    pub async fn delete_rule(&self, principal: &Principal, id: &RuleId) -> Result<()> {
+        let mut catalogue = self.core.catalogue.lock().await;
+        let old = self.rule_row(id).await?;
+        let series = self.readable(principal, &old.series_id).await?;
+        principal.require("delete", "rule", &place_of(&series.facts))?;
+        let mut tx = self.begin(principal).await?;
+        store::retire(&mut tx, id).await?;
+        if let Some(watched) = catalogue.series.get(&old.series) {
+            withdraw(&mut tx, watched, old.series, id).await?;
+        }
+        let number = old.series;
+        let data = serde_json::to_value(RuleView::new(old)?).map_err(Fault::internal)?;
+        tx.trace("rule.delete", Subject::at("rule", id, series.facts.division), data);
+        tx.commit().await?;
+        catalogue.remove_rule(number, id);
+        Ok(())
+    }
+
+    async fn rule_row(&self, id: &RuleId) -> Result<RuleRow> {
+        store::get(&self.core.db, id).await?.ok_or_else(|| Fault::not_found("rule", id))
+    }
+}

@@ -1,0 +1,220 @@
+//! What callers of the engine see.
+
+mod alarm;
+
+pub use alarm::{AlarmDetail, AlarmEntryView, AlarmView};
+
+use fengsui_kernel::id::{RuleId, SeriesId};
+use fengsui_kernel::reading::Quality;
+use fengsui_kernel::scale::AlarmPriority;
+use fengsui_kernel::{DivisionCode, Mode, Point, Result, Timestamp};
+use fengsui_storage::series::SeriesRow;
+use fengsui_storage::series::observations::LastRow;
+use fengsui_storage::series::rules::RuleRow;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::silent_after;
+use crate::rules::RuleKind;
+use crate::rules::later::seconds;
+
+/// Whether values come as they should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SeriesState {
+    /// Values come.
+    Live,
+    /// Three expected values in a row did not come.
+    Silent,
+    /// No value ever came.
+    Never,
+}
+
+/// The newest value of a series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LastValue {
+    /// When it was measured.
+    pub observed_at: Timestamp,
+    /// When it reached the platform.
+    pub received_at: Timestamp,
+    /// The number as its sender wrote it.
+    pub value: String,
+    /// The same as a number, absent when nothing was measured.
+    pub number: Option<f64>,
+    /// How far it can be trusted.
+    pub quality: Quality,
+}
+
+/// A series with its last value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SeriesView {
+    /// Its id.
+    pub id: SeriesId,
+    /// The device, by record id.
+    pub device: String,
+    /// The device's code.
+    pub device_code: String,
+    /// The device's name.
+    pub device_name: String,
+    /// The installation, by record id.
+    pub installation: Option<String>,
+    /// The installation's name.
+    pub installation_name: Option<String>,
+    /// The code, unique within the device.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its English name.
+    pub name_en: Option<String>,
+    /// The unit of its values.
+    pub unit: String,
+    /// Where.
+    pub division: DivisionCode,
+    /// The enterprise, by record id.
+    pub enterprise: Option<String>,
+    /// The enterprise's name.
+    pub enterprise_name: Option<String>,
+    /// Where on the map.
+    pub location: Option<Point>,
+    /// Lower end of the scale shown.
+    pub low: Option<f64>,
+    /// Upper end of the scale shown.
+    pub high: Option<f64>,
+    /// How often a value is expected.
+    pub expected_interval_seconds: Option<u32>,
+    /// Real, or a training device.
+    pub mode: Mode,
+    /// The newest value.
+    pub last: Option<LastValue>,
+    /// Whether values come as they should.
+    pub state: SeriesState,
+    /// Version of the facts.
+    pub version: i64,
+}
+
+impl From<LastRow> for LastValue {
+    fn from(row: LastRow) -> Self {
+        Self {
+            observed_at: row.observed_at,
+            received_at: row.received_at,
+            value: row.value_text,
+            number: row.value,
+            quality: row.quality,
+        }
+    }
+}
+
+impl SeriesView {
+    pub(crate) fn new(row: SeriesRow, now: Timestamp) -> Self {
+        let facts = row.facts;
+        let state = match (&row.last, facts.expected_interval_seconds) {
+            (None, _) => SeriesState::Never,
+            (Some(last), Some(interval)) if seconds(last.received_at, silent_after(interval)) < now => {
+                SeriesState::Silent
+            }
+            (Some(_), _) => SeriesState::Live,
+        };
+        Self {
+            id: row.id,
+            device: facts.device_id,
+            device_code: facts.device_code,
+            device_name: facts.device_name,
+            installation: facts.installation,
+            installation_name: facts.installation_name,
+            code: facts.code,
+            name: facts.name,
+            name_en: facts.name_en,
+            unit: facts.unit,
+            division: facts.division,
+            enterprise: facts.enterprise,
+            enterprise_name: facts.enterprise_name,
+            location: facts.location,
+            low: facts.low,
+            high: facts.high,
+            expected_interval_seconds: facts.expected_interval_seconds,
+            mode: facts.mode,
+            last: row.last.map(LastValue::from),
+            state,
+            version: row.version,
+        }
+    }
+}
+
+/// One value of a series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ObservationView {
+    /// When it was measured.
+    pub observed_at: Timestamp,
+    /// When it reached the platform.
+    pub received_at: Timestamp,
+    /// The number as its sender wrote it.
+    pub value: String,
+    /// The same as a number.
+    pub number: Option<f64>,
+    /// How far it can be trusted.
+    pub quality: Quality,
+    /// From the device's memory.
+    pub historical: bool,
+}
+
+/// Usable values of one step of time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AggregateView {
+    /// Start of the step.
+    pub at: Timestamp,
+    /// How many.
+    pub count: u64,
+    /// The smallest.
+    pub min: f64,
+    /// The largest.
+    pub max: f64,
+    /// Their mean.
+    pub mean: f64,
+    /// The last.
+    pub last: f64,
+}
+
+/// A rule over a series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RuleView {
+    /// Its id.
+    pub id: RuleId,
+    /// The series.
+    pub series: SeriesId,
+    /// Its name.
+    pub name: String,
+    /// The side of the danger.
+    pub kind: RuleKind,
+    /// The limit.
+    pub limit: f64,
+    /// How far back within the limit counts as returned.
+    pub deadband: f64,
+    /// Seconds beyond before an alarm is raised.
+    pub on_delay_seconds: u32,
+    /// Seconds within before it returns.
+    pub off_delay_seconds: u32,
+    /// Priority of its alarms.
+    pub priority: AlarmPriority,
+    /// Whether it judges.
+    pub enabled: bool,
+    /// Version.
+    pub version: i64,
+}
+
+impl RuleView {
+    pub(crate) fn new(row: RuleRow) -> Result<Self> {
+        Ok(Self {
+            id: row.id,
+            series: row.series_id,
+            name: row.name,
+            kind: row.kind.parse()?,
+            limit: row.limit,
+            deadband: row.deadband,
+            on_delay_seconds: row.on_delay_seconds,
+            off_delay_seconds: row.off_delay_seconds,
+            priority: row.priority,
+            enabled: row.enabled,
+            version: row.version,
+        })
+    }
+}

@@ -1,0 +1,196 @@
+//! Writing records and their versions, one or a hundred thousand at a time.
+
+use fengsui_kernel::{DivisionCode, Point, Result, Timestamp};
+use serde_json::Value as Json;
+
+use super::rows_of_placeholders;
+use super::select::{Field, identifier};
+use crate::args;
+use crate::value::Value;
+use crate::{Db, Tx};
+
+/// Rows per statement: 15 arguments each stay far below the limits of both databases.
+const PORTION: usize = 500;
+
+/// What was done, as the history keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// New.
+    Created,
+    /// Changed.
+    Updated,
+    /// Taken out of the ledger.
+    Deleted,
+}
+
+impl Change {
+    /// The stored form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// A record to be written.
+#[derive(Debug, Clone)]
+pub struct RecordWrite {
+    /// Record id.
+    pub id: String,
+    /// Kind.
+    pub kind: String,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Division.
+    pub division: DivisionCode,
+    /// Place on the map.
+    pub location: Option<Point>,
+    /// Enterprise, by record id.
+    pub enterprise: Option<String>,
+    /// Attributes.
+    pub attributes: Json,
+    /// Search words.
+    pub search: String,
+    /// The version it has after writing.
+    pub version: i64,
+    /// When it was first written.
+    pub created_at: Timestamp,
+    /// What is done.
+    pub change: Change,
+}
+
+impl RecordWrite {
+    /// The record as the history keeps it.
+    fn body(&self) -> Json {
+        serde_json::json!({
+            "kind": self.kind, "code": self.code, "name": self.name, "division": self.division,
+            "location": self.location, "enterprise": self.enterprise, "attributes": self.attributes,
+        })
+    }
+
+    fn args(&self, tx: &Tx) -> Vec<Value> {
+        args![
+            self.id,
+            self.kind,
+            self.code,
+            self.name,
+            self.division,
+            self.location.map(|point| point.lon),
+            self.location.map(|point| point.lat),
+            self.enterprise,
+            self.attributes,
+            self.search,
+            self.version,
+            self.created_at,
+            tx.now(),
+            tx.acting().actor.name(),
+        ]
+    }
+}
+
+/// Writes new records, and changes those whose id exists. The caller has judged versions.
+pub async fn upsert(tx: &mut Tx, records: &[RecordWrite]) -> Result<()> {
+    for portion in records.chunks(PORTION) {
+        let rows = rows_of_placeholders(portion.len(), 14);
+        let sql = format!(
+            "INSERT INTO record (id, kind, code, name, division, lon, lat, enterprise, attributes, search, version, \
+             created_at, updated_at, updated_by) VALUES {rows} ON CONFLICT (id) DO UPDATE SET name = excluded.name, \
+             division = excluded.division, lon = excluded.lon, lat = excluded.lat, enterprise = excluded.enterprise, \
+             attributes = excluded.attributes, search = excluded.search, version = excluded.version, \
+             updated_at = excluded.updated_at, updated_by = excluded.updated_by"
+        );
+        let args = portion.iter().flat_map(|record| record.args(tx)).collect();
+        tx.execute(&sql, args).await?;
+        versions(tx, portion).await?;
+    }
+    Ok(())
+}
+
+async fn versions(tx: &mut Tx, records: &[RecordWrite]) -> Result<()> {
+    let rows = rows_of_placeholders(records.len(), 8);
+    let sql =
+        format!("INSERT INTO record_version (record, version, at, actor, actor_name, why, change, body) VALUES {rows}");
+    let acting = tx.acting().clone();
+    let version = |record: &RecordWrite| {
+        args![
+            record.id,
+            record.version,
+            acting.at,
+            acting.actor.key(),
+            acting.actor.name(),
+            acting.why,
+            record.change.as_str(),
+            record.body(),
+        ]
+    };
+    tx.execute(&sql, records.iter().flat_map(version).collect()).await.map(|_| ())
+}
+
+/// Changes one record if it still has the version before `record.version`; tells whether it had.
+pub async fn update(tx: &mut Tx, record: &RecordWrite) -> Result<bool> {
+    let sql = "UPDATE record SET name = $1, division = $2, lon = $3, lat = $4, enterprise = $5, attributes = $6, \
+               search = $7, version = $8, updated_at = $9, updated_by = $10 \
+               WHERE id = $11 AND version = $12 AND deleted = 0";
+    let args = args![
+        record.name,
+        record.division,
+        record.location.map(|point| point.lon),
+        record.location.map(|point| point.lat),
+        record.enterprise,
+        record.attributes,
+        record.search,
+        record.version,
+        tx.now(),
+        tx.acting().actor.name(),
+        record.id,
+        record.version - 1,
+    ];
+    if tx.execute(sql, args).await? == 0 {
+        return Ok(false);
+    }
+    versions(tx, std::slice::from_ref(record)).await?;
+    Ok(true)
+}
+
+/// Takes a record out of the ledger if it still has the version before `record.version`.
+pub async fn soft_delete(tx: &mut Tx, record: &RecordWrite) -> Result<bool> {
+    let sql = "UPDATE record SET deleted = 1, version = $1, updated_at = $2, updated_by = $3 \
+               WHERE id = $4 AND version = $5 AND deleted = 0";
+    let args = args![record.version, tx.now(), tx.acting().actor.name(), record.id, record.version - 1];
+    if tx.execute(sql, args).await? == 0 {
+        return Ok(false);
+    }
+    versions(tx, std::slice::from_ref(record)).await?;
+    Ok(true)
+}
+
+/// Makes sure that a filterable attribute of a kind has its index.
+pub async fn ensure_index(db: &Db, kind: &str, field: &Field) -> Result<()> {
+    let Field::Attribute { name, .. } = field else { return Ok(()) };
+    let (kind, name, expression) = (identifier(kind)?, identifier(name)?, field.sql("")?);
+    let index = format!("record_{kind}_{name}");
+    if index_exists(db, &index).await? {
+        return Ok(());
+    }
+    let sql = format!(
+        "CREATE INDEX IF NOT EXISTS {index} ON record (({expression}), code, division, enterprise) \
+         WHERE kind = '{kind}' AND deleted = 0"
+    );
+    let mut tx = db.begin(fengsui_kernel::Acting::system("registry", db.now())).await?;
+    tx.execute(&sql, Vec::new()).await?;
+    tx.commit().await
+}
+
+async fn index_exists(db: &Db, index: &str) -> Result<bool> {
+    let sql = match db.dialect() {
+        crate::Dialect::Sqlite => "SELECT 1 AS one FROM sqlite_master WHERE type = 'index' AND name = $1",
+        crate::Dialect::Postgres => {
+            "SELECT 1 AS one FROM pg_indexes WHERE schemaname = current_schema() AND indexname = $1"
+        }
+    };
+    Ok(db.query_one(sql, args![index]).await?.is_some())
+}

@@ -1,0 +1,151 @@
+//! Rules over series and the state in which each stands.
+
+use fengsui_kernel::id::{RuleId, SeriesId};
+use fengsui_kernel::scale::AlarmPriority;
+use fengsui_kernel::{Result, Timestamp};
+
+use crate::args;
+use crate::{Db, Row, Tx, Value};
+
+/// A rule as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleRow {
+    /// Its id.
+    pub id: RuleId,
+    /// Number of its series.
+    pub series: i64,
+    /// Id of its series.
+    pub series_id: SeriesId,
+    /// Its name.
+    pub name: String,
+    /// `high` or `low`.
+    pub kind: String,
+    /// The limit.
+    pub limit: f64,
+    /// How far back within the limit the value must come.
+    pub deadband: f64,
+    /// Seconds beyond the limit before it counts.
+    pub on_delay_seconds: u32,
+    /// Seconds back within before it counts.
+    pub off_delay_seconds: u32,
+    /// Priority of its alarms.
+    pub priority: AlarmPriority,
+    /// Whether it judges.
+    pub enabled: bool,
+    /// Version.
+    pub version: i64,
+}
+
+/// The state of a rule other than normal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleStateRow {
+    /// The rule.
+    pub rule: RuleId,
+    /// `rising`, `active`, `falling`.
+    pub phase: String,
+    /// When the phase began.
+    pub since: Option<Timestamp>,
+    /// The value judged last while a delay runs.
+    pub value_text: Option<String>,
+}
+
+const SELECT: &str = "SELECT r.id, r.series, s.id AS series_id, r.name, r.kind, r.limit_value, r.deadband, \
+    r.on_delay_seconds, r.off_delay_seconds, r.priority, r.enabled, r.version \
+    FROM rule r JOIN series s ON s.number = r.series WHERE r.retired = 0 AND s.retired = 0";
+
+fn read(row: &Row) -> Result<RuleRow> {
+    Ok(RuleRow {
+        id: row.parse("id")?,
+        series: row.get("series")?,
+        series_id: row.parse("series_id")?,
+        name: row.get("name")?,
+        kind: row.get("kind")?,
+        limit: row.get("limit_value")?,
+        deadband: row.get("deadband")?,
+        on_delay_seconds: row.get("on_delay_seconds")?,
+        off_delay_seconds: row.get("off_delay_seconds")?,
+        priority: row.parse("priority")?,
+        enabled: row.get("enabled")?,
+        version: row.get("version")?,
+    })
+}
+
+fn rule_args(rule: &RuleRow) -> Vec<Value> {
+    args![
+        rule.id,
+        rule.name,
+        rule.kind,
+        rule.limit,
+        rule.deadband,
+        rule.on_delay_seconds,
+        rule.off_delay_seconds,
+        rule.priority.as_str(),
+        rule.enabled,
+    ]
+}
+
+/// Adds a rule.
+pub async fn insert(tx: &mut Tx, rule: &RuleRow) -> Result<()> {
+    let sql = "INSERT INTO rule (id, name, kind, limit_value, deadband, on_delay_seconds, off_delay_seconds, priority, \
+               enabled, series, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)";
+    let mut values = rule_args(rule);
+    values.extend(args![rule.series]);
+    tx.execute(sql, values).await.map(|_| ())
+}
+
+/// Replaces a rule if its version is still that of `rule`; tells whether it was.
+pub async fn update(tx: &mut Tx, rule: &RuleRow) -> Result<bool> {
+    let sql = "UPDATE rule SET name = $2, kind = $3, limit_value = $4, deadband = $5, on_delay_seconds = $6, \
+               off_delay_seconds = $7, priority = $8, enabled = $9, version = version + 1 \
+               WHERE id = $1 AND version = $10 AND retired = 0";
+    let mut values = rule_args(rule);
+    values.extend(args![rule.version]);
+    Ok(tx.execute(sql, values).await? == 1)
+}
+
+/// Takes a rule out of use.
+pub async fn retire(tx: &mut Tx, id: &RuleId) -> Result<bool> {
+    let sql = "UPDATE rule SET retired = 1, version = version + 1 WHERE id = $1 AND retired = 0";
+    Ok(tx.execute(sql, args![*id]).await? == 1)
+}
+
+/// One rule in use.
+pub async fn get(db: &Db, id: &RuleId) -> Result<Option<RuleRow>> {
+    db.query_one(&format!("{SELECT} AND r.id = $1"), args![*id]).await?.as_ref().map(read).transpose()
+}
+
+/// The rules of one series by name.
+pub async fn of_series(db: &Db, series: i64) -> Result<Vec<RuleRow>> {
+    let sql = format!("{SELECT} AND r.series = $1 ORDER BY r.name, r.id");
+    db.query(&sql, args![series]).await?.iter().map(read).collect()
+}
+
+/// Every rule in use.
+pub async fn all(db: &Db) -> Result<Vec<RuleRow>> {
+    db.query(&format!("{SELECT} ORDER BY r.series, r.id"), Vec::new()).await?.iter().map(read).collect()
+}
+
+/// Every state other than normal.
+pub async fn states(db: &Db) -> Result<Vec<RuleStateRow>> {
+    let read = |row: &Row| {
+        Ok(RuleStateRow {
+            rule: row.parse("rule_id")?,
+            phase: row.get("phase")?,
+            since: row.get("since")?,
+            value_text: row.get("value_text")?,
+        })
+    };
+    db.query("SELECT rule_id, phase, since, value_text FROM rule_state", Vec::new()).await?.iter().map(read).collect()
+}
+
+/// Keeps a state.
+pub async fn put_state(tx: &mut Tx, state: &RuleStateRow) -> Result<()> {
+    let sql = "INSERT INTO rule_state (rule_id, phase, since, value_text) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (rule_id) DO UPDATE SET phase = excluded.phase, since = excluded.since, value_text = excluded.value_text";
+    tx.execute(sql, args![state.rule, state.phase, state.since, state.value_text]).await.map(|_| ())
+}
+
+/// Back to normal.
+pub async fn clear_state(tx: &mut Tx, rule: &RuleId) -> Result<()> {
+    tx.execute("DELETE FROM rule_state WHERE rule_id = $1", args![*rule]).await.map(|_| ())
+}
