@@ -1,1 +1,3 @@
 //! monitoring
+
+pub mod kinds;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aide::openapi::{ApiKeyLocation, Info, OpenApi, SecurityScheme};
-use aide::transform::TransformOpenApi;
+use aide::transform::{TransformOpenApi, TransformOperation};
 use axum::Router;
 use axum::http::header;
 use axum::routing::get;
@@ -21,6 +21,12 @@ pub fn describe() -> (Router<App>, OpenApi) {
     let router = routes::api().finish_api_with(&mut document, finish);
     prefix_paths(&mut document);
     (router, document)
+}
+
+/// Marks an operation that needs no sign-in: the empty requirement is met by everybody.
+pub fn anonymous(mut operation: TransformOperation<'_>) -> TransformOperation<'_> {
+    operation.inner_mut().security = vec![IndexMap::new()];
+    operation
 }
 
 /// The document as JSON text, for the committed copy.

@@ -17,6 +17,7 @@ use std::net::SocketAddr;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::extract::{Body, Params, Segments};
+use crate::openapi::anonymous;
 use crate::problem::{ApiError, ApiResult};
 use crate::routes::{ById, session};
 
@@ -26,7 +27,7 @@ pub fn routes() -> ApiRouter<App> {
         .api_route("/messages", get_with(list, |op| op.summary("Deliveries that I may see")))
         .api_route("/messages/mine", get_with(mine, |op| op.summary("My messages")))
         .api_route("/deliveries/{id}/confirm", post_with(confirm, |op| op.summary("Confirm a message")))
-        .api_route("/receipts/{id}", post_with(receipt, |op| op.summary("A receipt from outside, with its secret")))
+        .api_route("/receipts/{id}", post_with(receipt, |op| anonymous(op.summary("A receipt from outside, with its secret"))))
         .api_route(
             "/subscribers",
             get_with(subscribers, |op| op.summary("Subscribers of feeds")).post_with(subscribe, |op| op.summary("Add a subscriber")),

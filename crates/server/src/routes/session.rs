@@ -18,6 +18,7 @@ use std::net::SocketAddr;
 use crate::app::App;
 use crate::auth::{COOKIE, Caller};
 use crate::extract::{Body, Segments};
+use crate::openapi::anonymous;
 use crate::problem::{ApiError, ApiResult};
 use crate::routes::ById;
 
@@ -26,7 +27,7 @@ pub fn routes() -> ApiRouter<App> {
     ApiRouter::new()
         .api_route(
             "/session",
-            post_with(sign_in, |op| op.summary("Sign in").security_requirement("none"))
+            post_with(sign_in, |op| anonymous(op.summary("Sign in")))
                 .get_with(current, |op| op.summary("Who am I"))
                 .delete_with(sign_out, |op| op.summary("Sign out")),
         )

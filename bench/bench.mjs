@@ -1,0 +1,30 @@
+// Runs the parts that are asked for and prints what they measured.
+
+import { execFileSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { BINARY } from '../tests/support/platform.mjs'
+import { STORE } from '../tests/support/stores.mjs'
+import { alarms } from './alarms.mjs'
+import { finish, note } from './figures.mjs'
+import { ledger } from './ledger.mjs'
+import { start } from './start.mjs'
+
+async function size() {
+  note('size of the program', statSync(BINARY).size / 2 ** 20, 'MB', { detail: 'console, divisions and demonstration inside' })
+}
+
+const PARTS = { size, start, stream: alarms, ledger }
+const asked = process.argv.slice(2)
+const failures = []
+for (const name of asked.length ? asked : Object.keys(PARTS)) {
+  console.error(`== ${name}`)
+  try {
+    await PARTS[name]()
+  } catch (error) {
+    failures.push(name)
+    console.error(`  ${name} failed: ${error.stack}`)
+  }
+}
+const version = execFileSync(BINARY, ['--version'], { encoding: 'utf8' }).trim()
+finish({ version, store: STORE, failures })
+process.exit(failures.length ? 1 : 0)

@@ -1,0 +1,95 @@
+//! `fengsui backup` and `fengsui restore`: one directory with the store, the attachments and a manifest of hashes.
+
+mod files;
+mod manifest;
+mod restore;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use clap::Args;
+use fengsui_kernel::{Clock as _, SystemClock};
+use fengsui_storage::{Db, Dialect};
+
+use crate::config::Config;
+use crate::output::Out;
+use files::{copy, hash, with_suffix};
+use manifest::{FORMAT, Listed, Manifest};
+
+pub use restore::{Restore, restore};
+
+/// The store inside a backup.
+const STORE: &str = "fengsui.db";
+/// The attachments inside a backup.
+const ATTACHMENTS: &str = "attachments";
+/// The configuration inside a backup.
+const CONFIGURATION: &str = "fengsui.toml";
+
+/// Where to put the backup.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// Directory to make; it must not exist yet.
+    directory: PathBuf,
+}
+
+/// Writes a backup while the platform may be running.
+pub async fn backup(command: &Backup, config: &Config, out: Out<'_>) -> Result<ExitCode> {
+    let target = &command.directory;
+    ensure!(!target.exists(), "{} exists already; a backup is never overwritten", target.display());
+    let db = open_store(config).await?;
+    // Renamed at the end: what was interrupted does not look like a backup.
+    let partial = with_suffix(target, "partial");
+    if partial.exists() {
+        fs::remove_dir_all(&partial)?;
+    }
+    fs::create_dir_all(&partial).with_context(|| format!("cannot make {}", partial.display()))?;
+    let copied = collect(&db, config, &partial).await;
+    db.close().await;
+    let manifest = copied?;
+    manifest.write(&partial)?;
+    fs::rename(&partial, target)?;
+    let bytes: u64 = manifest.files.iter().map(|file| file.bytes).sum();
+    writeln!(out, "{}: {} files, {bytes} bytes", target.display(), manifest.files.len())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens the store of an installation that must exist.
+async fn open_store(config: &Config) -> Result<Db> {
+    let url = config.storage_url();
+    let Some(path) = url.strip_prefix("sqlite:") else {
+        bail!(
+            "the store is PostgreSQL: back it up with pg_dump, and copy {} after that",
+            config.attachments_dir().display()
+        );
+    };
+    // Opening would make an empty one.
+    ensure!(Path::new(path).is_file(), "there is no store at {path}");
+    Ok(Db::open(&url, Arc::new(SystemClock)).await?)
+}
+
+/// The store first: whatever it names was safe before, so the attachments copied after it are complete.
+async fn collect(db: &Db, config: &Config, target: &Path) -> Result<Manifest> {
+    ensure!(db.dialect() == Dialect::Sqlite, "only an embedded store can be copied");
+    let store = target.join(STORE);
+    let store_path = store.to_str().context("the directory's name is no UTF-8")?;
+    db.backup_to(store_path).await?;
+    let mut listed = vec![Listed::new(STORE, hash(&store)?)];
+    let attachments = config.attachments_dir();
+    for relative in files::below(&attachments)? {
+        let name = Path::new(ATTACHMENTS).join(&relative);
+        let hashed = copy(&attachments.join(&relative), &target.join(&name))?;
+        listed.push(Listed::new(name.to_str().context("a name is no UTF-8")?, hashed));
+    }
+    let configuration = config.node.data_dir.join(CONFIGURATION);
+    if configuration.is_file() {
+        listed.push(Listed::new(CONFIGURATION, copy(&configuration, &target.join(CONFIGURATION))?));
+    }
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    Ok(Manifest { format: FORMAT, fengsui: version, made_at: SystemClock.now(), files: listed })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,7 @@
+//! One module for each small subcommand.
+
+pub mod cap;
+pub mod config;
+pub mod transfer;
+pub mod user;
+pub mod verify;

@@ -1,0 +1,153 @@
+//! Rules that concern values and not their types. Every message names its key.
+
+use super::{Config, Http, Mail, Map};
+
+/// Everything wrong with a configuration that could be read.
+pub(super) fn problems(config: &Config) -> Vec<String> {
+    let mut problems = Vec::new();
+    node(config, &mut problems);
+    http(&config.http, &mut problems);
+    doors(config, &mut problems);
+    if let Some(mail) = &config.mail {
+        check_mail(mail, &mut problems);
+    }
+    map(&config.map, &mut problems);
+    identity(config, &mut problems);
+    files(config, &mut problems);
+    problems
+}
+
+fn node(config: &Config, problems: &mut Vec<String>) {
+    if config.node.name.trim().is_empty() {
+        problems.push("node.name: must not be empty".into());
+    }
+    if let Some(url) = &config.storage.url {
+        let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.reveal().starts_with(scheme));
+        if !known {
+            problems.push("storage.url: must begin with sqlite: or postgres://".into());
+        }
+    }
+    let data_dir = &config.node.data_dir;
+    if data_dir.exists() && !data_dir.is_dir() {
+        problems.push(format!("node.data_dir: {} is no directory", data_dir.display()));
+    }
+}
+
+fn http(http: &Http, problems: &mut Vec<String>) {
+    let Some(url) = &http.public_url else { return };
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    if rest.is_none_or(|rest| rest.is_empty() || rest.starts_with('/')) {
+        problems.push("http.public_url: must be an address such as https://yj.example.gov.cn".into());
+    } else if url.starts_with("http://") && http.secure_cookies == Some(true) {
+        problems.push("http.secure_cookies: nobody could sign in, since http.public_url has no TLS".into());
+    }
+}
+
+fn doors(config: &Config, problems: &mut Vec<String>) {
+    let doors = [
+        ("http.listen", true, config.http.listen),
+        ("mqtt.listen", config.mqtt.enabled, config.mqtt.listen),
+        ("hj212.listen", config.hj212.enabled, config.hj212.listen),
+    ];
+    let open: Vec<_> = doors.into_iter().filter(|(_, enabled, address)| *enabled && address.port() != 0).collect();
+    for (index, (key, _, address)) in open.iter().enumerate() {
+        for (other, _, taken) in open.iter().take(index) {
+            let same = address.ip() == taken.ip() || address.ip().is_unspecified() || taken.ip().is_unspecified();
+            if address.port() == taken.port() && same {
+                problems.push(format!("{key}: {address} is already taken by {other}"));
+            }
+        }
+    }
+    for (key, count) in [
+        ("mqtt.max_connections", config.mqtt.max_connections),
+        ("hj212.max_connections", config.hj212.max_connections),
+    ] {
+        if count == 0 {
+            problems.push(format!("{key}: must be at least 1; close a door with enabled = false"));
+        }
+    }
+    if !(1024..=16_777_216).contains(&config.mqtt.max_packet_bytes) {
+        problems.push("mqtt.max_packet_bytes: must be between 1024 and 16777216".into());
+    }
+}
+
+fn check_mail(mail: &Mail, problems: &mut Vec<String>) {
+    if mail.host.trim().is_empty() {
+        problems.push("mail.host: must not be empty".into());
+    }
+    if !mail.from.contains('@') {
+        problems.push("mail.from: must be a mail address".into());
+    }
+    match (&mail.username, &mail.password) {
+        (Some(_), None) => problems.push("mail.password: is missing while mail.username is set".into()),
+        (None, Some(_)) => problems.push("mail.username: is missing while mail.password is set".into()),
+        _ => {}
+    }
+}
+
+fn map(map: &Map, problems: &mut Vec<String>) {
+    let ranges = [
+        ("map.longitude", map.longitude, 73.0, 136.0),
+        ("map.latitude", map.latitude, 3.0, 54.0),
+        ("map.zoom", map.zoom, 0.0, 18.0),
+    ];
+    for (key, value, low, high) in ranges {
+        if !(low..=high).contains(&value) {
+            problems.push(format!("{key}: must be between {low} and {high}"));
+        }
+    }
+    if map.tiles.as_ref().is_some_and(|tiles| ["{z}", "{x}", "{y}"].iter().any(|part| !tiles.contains(part))) {
+        problems.push("map.tiles: must contain {z}, {x} and {y}".into());
+    }
+}
+
+fn identity(config: &Config, problems: &mut Vec<String>) {
+    let identity = &config.identity;
+    let counts = [
+        ("identity.session_hours", identity.session_hours),
+        ("identity.idle_minutes", identity.idle_minutes),
+        ("identity.failures_until_lock", identity.failures_until_lock),
+        ("identity.parallel_hashes", identity.parallel_hashes),
+    ];
+    for (key, count) in counts {
+        if count == 0 {
+            problems.push(format!("{key}: must be at least 1"));
+        }
+    }
+    if identity.lock_minutes > identity.longest_lock_minutes {
+        problems.push("identity.lock_minutes: must not exceed identity.longest_lock_minutes".into());
+    }
+}
+
+fn files(config: &Config, problems: &mut Vec<String>) {
+    for (key, path) in [("roles", &config.roles), ("processes", &config.processes)] {
+        let missing = path.as_ref().filter(|path| !path.is_file());
+        problems.extend(missing.map(|path| format!("{key}: no file {}", path.display())));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_sound() {
+        assert_eq!(problems(&Config::default()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn finds_what_types_cannot() {
+        let mut config = Config::default();
+        config.hj212.listen = config.mqtt.listen;
+        config.http.public_url = Some("yj.example".into());
+        config.map.tiles = Some("https://tiles/{z}/{x}".into());
+        config.map.longitude = 38.0;
+        config.identity.idle_minutes = 0;
+        config.roles = Some("/no/such/roles.toml".into());
+        let found = problems(&config);
+        for key in ["hj212.listen", "http.public_url", "map.tiles", "map.longitude", "identity.idle_minutes", "roles"] {
+            assert!(found.iter().any(|problem| problem.starts_with(&format!("{key}: "))), "{key} in {found:?}");
+        }
+        assert_eq!(found.len(), 6, "{found:?}");
+    }
+}

@@ -1,0 +1,119 @@
+//! Sections about the doors: HTTP, MQTT, HJ 212.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The web server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// Address and port to listen on; port 0 takes any free one.
+    #[schemars(with = "String")]
+    pub listen: SocketAddr,
+    /// How people reach this node from outside, such as `https://yj.example.gov.cn`; used in feeds, mails and receipts.
+    /// Absent: made from `listen`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
+    /// Whether cookies travel over TLS only. Absent: yes if `public_url` begins with `https:`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secure_cookies: Option<bool>,
+    /// The proxy whose `X-Forwarded-For` is believed; absent: nobody's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_proxy: Option<IpAddr>,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            public_url: None,
+            secure_cookies: None,
+            trusted_proxy: None,
+        }
+    }
+}
+
+impl Http {
+    /// Whether cookies travel over TLS only.
+    pub fn secure_cookies(&self) -> bool {
+        self.secure_cookies.unwrap_or_else(|| self.public_url.as_ref().is_some_and(|url| url.starts_with("https:")))
+    }
+
+    /// The URL people use, without a slash at its end; `bound` is the address actually listened on.
+    pub fn url(&self, bound: SocketAddr) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None if bound.ip().is_unspecified() => format!("http://127.0.0.1:{}", bound.port()),
+            None => format!("http://{bound}"),
+        }
+    }
+}
+
+/// The MQTT door (3.1, 3.1.1 and 5.0). Devices sign in with their code and token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mqtt {
+    /// Whether the door is open.
+    pub enabled: bool,
+    /// Address and port to listen on; port 0 takes any free one.
+    #[schemars(with = "String")]
+    pub listen: SocketAddr,
+    /// Connections at the same time.
+    #[schemars(range(min = 1))]
+    pub max_connections: usize,
+    /// Largest packet in bytes.
+    #[schemars(range(min = 1024, max = 16_777_216))]
+    pub max_packet_bytes: usize,
+}
+
+impl Default for Mqtt {
+    fn default() -> Self {
+        let listen = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 1883));
+        Self { enabled: true, listen, max_connections: 10_000, max_packet_bytes: 1_048_576 }
+    }
+}
+
+/// The HJ 212 door. Loggers are known by their MN.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Hj212 {
+    /// Whether the door is open.
+    pub enabled: bool,
+    /// Address and port to listen on; port 0 takes any free one.
+    #[schemars(with = "String")]
+    pub listen: SocketAddr,
+    /// Connections at the same time.
+    #[schemars(range(min = 1))]
+    pub max_connections: usize,
+}
+
+impl Default for Hj212 {
+    fn default() -> Self {
+        let listen = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 9212));
+        Self { enabled: true, listen, max_connections: 2_000 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookies_follow_the_public_url() {
+        let mut http = Http::default();
+        assert!(!http.secure_cookies());
+        http.public_url = Some("https://yj.example.gov.cn/".into());
+        assert!(http.secure_cookies());
+        assert_eq!(http.url(http.listen), "https://yj.example.gov.cn");
+        http.secure_cookies = Some(false);
+        assert!(!http.secure_cookies());
+    }
+
+    #[test]
+    fn an_unspecified_address_is_reached_locally() {
+        let bound = "0.0.0.0:18080".parse().expect("an address");
+        assert_eq!(Http::default().url(bound), "http://127.0.0.1:18080");
+    }
+}

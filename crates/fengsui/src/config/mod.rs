@@ -1,0 +1,110 @@
+//! The configuration: defaults < file < environment < flags, every key documented, unknown keys refused.
+//!
+//! Each section is a struct of its own. `docs/config.schema.json` is generated from them
+//! (`fengsui config schema`), so the doc comments here are what an administrator reads.
+
+mod check;
+mod doors;
+mod home;
+mod load;
+mod outward;
+mod secret;
+mod show;
+mod typed;
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use doors::{Hj212, Http, Mqtt};
+pub use home::{Identity, Node, Retention, Storage};
+pub use load::{Loaded, Overrides, load};
+pub use outward::{Mail, MailTls, Map, Webhook};
+pub use secret::Secret;
+pub use show::show;
+
+/// Everything an installation may set. All keys have defaults; an empty file is a valid one.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Roles of posts and their permissions; absent: those built in (see `config/roles.toml` of the source).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roles: Option<PathBuf>,
+    /// Deadlines, reminders and escalation of the processes; absent: those built in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub processes: Option<PathBuf>,
+    /// This installation.
+    pub node: Node,
+    /// The web server: console, REST interface, feeds.
+    pub http: Http,
+    /// Where the data are kept.
+    pub storage: Storage,
+    /// Accounts, sessions and sign-in.
+    pub identity: Identity,
+    /// The MQTT door for gateways and devices.
+    pub mqtt: Mqtt,
+    /// The HJ 212 door for environmental loggers.
+    pub hj212: Hj212,
+    /// Outgoing mail; without this section no mail is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<Mail>,
+    /// Outgoing webhooks.
+    pub webhook: Webhook,
+    /// The map of the console.
+    pub map: Map,
+    /// How long data are kept.
+    pub retention: Retention,
+}
+
+impl Config {
+    /// The URL of the store: the one configured, or the file `fengsui.db` in the data directory.
+    pub fn storage_url(&self) -> String {
+        match &self.storage.url {
+            Some(url) => url.reveal().to_owned(),
+            None => format!("sqlite:{}", self.node.data_dir.join("fengsui.db").display()),
+        }
+    }
+
+    /// Where the bytes of attachments lie.
+    pub fn attachments_dir(&self) -> PathBuf {
+        self.node.data_dir.join("attachments")
+    }
+
+    /// The JSON Schema of the configuration file.
+    pub fn schema() -> serde_json::Value {
+        let mut schema = schemars::schema_for!(Config).to_value();
+        if let Some(object) = schema.as_object_mut() {
+            object.insert("title".into(), "Fengsui configuration".into());
+        }
+        schema
+    }
+
+    /// The schema as it is committed and printed.
+    pub fn schema_text() -> String {
+        let mut text = serde_json::to_string_pretty(&Self::schema()).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_committed_schema_is_current() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/config.schema.json");
+        let committed = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(committed == Config::schema_text(), "run: fengsui config schema > docs/config.schema.json");
+    }
+
+    #[test]
+    fn the_store_lies_in_the_data_directory_unless_named() {
+        let mut config = Config::default();
+        config.node.data_dir = "/srv/f".into();
+        assert_eq!(config.storage_url(), "sqlite:/srv/f/fengsui.db");
+        config.storage.url = Some(Secret::new("postgres://u:p@h/d"));
+        assert_eq!(config.storage_url(), "postgres://u:p@h/d");
+    }
+}

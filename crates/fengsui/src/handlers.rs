@@ -1,0 +1,96 @@
+//! What is done when something happened: one handler per domain, each with its own position.
+
+use std::sync::Arc;
+
+use fengsui_events::{Event, RecordChange, RecordChanged};
+use fengsui_kernel::{Acting, Principal, Result};
+use fengsui_messaging::Messenger;
+use fengsui_series::NamedRecord;
+use fengsui_server::app::App;
+use fengsui_server::dispatcher::{Handler, Handling};
+use fengsui_server::{people, sensing};
+use fengsui_storage::Db;
+use fengsui_storage::events::LoggedEvent;
+
+/// The handlers of this program.
+pub fn all(app: &App) -> Vec<Arc<dyn Handler>> {
+    vec![
+        Arc::new(Tell(app.messenger.clone())),
+        Arc::new(Publish(app.db.clone())),
+        Arc::new(FollowLedger(app.clone())),
+    ]
+}
+
+/// Requests become messages.
+struct Tell(Messenger);
+
+impl Handler for Tell {
+    fn name(&self) -> &'static str {
+        "messaging"
+    }
+
+    fn handle<'a>(&'a self, logged: &'a LoggedEvent) -> Handling<'a> {
+        Box::pin(async move {
+            match &logged.event {
+                Event::MessageRequested(request) => self.0.accept(request).await,
+                _ => Ok(()),
+            }
+        })
+    }
+}
+
+/// Published warnings become CAP messages.
+struct Publish(Db);
+
+impl Handler for Publish {
+    fn name(&self) -> &'static str {
+        fengsui_warning::publication::CONSUMER
+    }
+
+    fn handle<'a>(&'a self, logged: &'a LoggedEvent) -> Handling<'a> {
+        Box::pin(fengsui_warning::publication::on_event(&self.0, logged))
+    }
+}
+
+/// What identity and the series engine keep of the ledger follows it.
+struct FollowLedger(App);
+
+impl Handler for FollowLedger {
+    fn name(&self) -> &'static str {
+        "ledger"
+    }
+
+    fn handle<'a>(&'a self, logged: &'a LoggedEvent) -> Handling<'a> {
+        Box::pin(async move {
+            match &logged.event {
+                Event::RecordChanged(changed) => follow(&self.0, changed).await,
+                _ => Ok(()),
+            }
+        })
+    }
+}
+
+async fn follow(app: &App, changed: &RecordChanged) -> Result<()> {
+    let system = Principal::system("ledger");
+    let acting = || Acting::system("ledger", app.db.now());
+    if changed.change == RecordChange::Deleted {
+        return match changed.kind.as_str() {
+            "post" => app.identity.withdraw_post(acting(), &changed.id).await.map(|_| ()),
+            "device" => app.series.remove_device(&system, &changed.id).await,
+            _ => Ok(()),
+        };
+    }
+    let Some(record) = app.registry.find_by_id(&changed.id).await? else { return Ok(()) };
+    match record.kind.as_str() {
+        "post" => {
+            let facts = people::facts_of(&app.registry, &record).await?;
+            app.identity.refresh_post(acting(), &facts).await.map(|_| ())
+        }
+        "device" => app.series.keep_device(&system, &sensing::device_facts(&record)).await,
+        "installation" | "enterprise" => {
+            let named = NamedRecord { id: record.id.to_string(), name: record.name };
+            app.series.rename_place(&system, &named).await
+        }
+        _ => Ok(()),
+    }
+}

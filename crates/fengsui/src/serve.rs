@@ -1,0 +1,168 @@
+//! Opens the doors, keeps the clocks going, and stops in order.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use fengsui_gateway::{ConnectionLimits, Gateway, GatewayConfig, GatewayCounters};
+use fengsui_server::app::App;
+use fengsui_server::dispatcher;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinSet;
+
+use crate::compose::Platform;
+use crate::config::Config;
+use crate::handlers;
+use crate::ready::Bound;
+
+/// Serves until interrupted. `ready` learns the addresses once every door is open.
+pub async fn run(platform: Platform, config: &Config, ready: oneshot::Sender<Bound>) -> Result<()> {
+    let Platform { app, series, listener, .. } = platform;
+    let gateway = Gateway::start(doors(config), series.clone()).await.context("opening the gateways")?;
+    let (stop, stopped) = watch::channel(false);
+    let mut background = start_background(&app, gateway.counters(), &stopped);
+    let bound = Bound { http: listener.local_addr()?, mqtt: gateway.mqtt_address(), hj212: gateway.hj212_address() };
+    // Nobody waiting is no error.
+    let _ = ready.send(bound);
+    tracing::info!(http = %bound.http, mqtt = ?bound.mqtt, hj212 = ?bound.hj212, "ready");
+    let service = fengsui_server::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(interrupted());
+    let result = tokio::select! {
+        result = served => result.context("serving HTTP"),
+        // Live streams never end by themselves; a stop must not wait for them.
+        () = async { interrupted().await; tokio::time::sleep(Duration::from_secs(3)).await } => Ok(()),
+    };
+    tracing::info!("stopping");
+    stop.send_replace(true);
+    gateway.stop().await;
+    series.stop().await;
+    while background.join_next().await.is_some() {}
+    app.db.close().await;
+    result
+}
+
+fn doors(config: &Config) -> GatewayConfig {
+    let limits = ConnectionLimits {
+        connections: config.mqtt.max_connections.max(config.hj212.max_connections),
+        packet_bytes: config.mqtt.max_packet_bytes,
+        ..ConnectionLimits::default()
+    };
+    GatewayConfig {
+        mqtt: config.mqtt.enabled.then_some(config.mqtt.listen),
+        hj212: config.hj212.enabled.then_some(config.hj212.listen),
+        limits,
+    }
+}
+
+/// Resolves at Ctrl-C or when the machine asks the program to end.
+async fn interrupted() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
+
+fn start_background(app: &App, counters: Arc<GatewayCounters>, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    for handler in handlers::all(app) {
+        let (db, mut stopped) = (app.db.clone(), stopped.clone());
+        tasks.spawn(async move {
+            tokio::select! {
+                () = dispatcher::run(db, handler) => {}
+                _ = stopped.wait_for(|stop| *stop) => {}
+            }
+        });
+    }
+    let second = Duration::from_secs(1);
+    tasks.spawn(every(second, app, stopped, "series", |app| async move { app.series.tick().await }));
+    tasks.spawn(every(second, app, stopped, "matters", |app| async move { app.matters.tick(app.db.now()).await.map(drop) }));
+    tasks.spawn(every(second, app, stopped, "messages", |app| async move { app.messenger.tick(app.db.now()).await }));
+    tasks.spawn(every(Duration::from_secs(3600), app, stopped, "sessions", |app| async move { app.identity.prune().await.map(drop) }));
+    tasks.spawn(every(Duration::from_secs(5), app, stopped, "figures", move |app| {
+        let counters = Arc::clone(&counters);
+        async move {
+            figures(&app, &counters);
+            Ok(())
+        }
+    }));
+    tasks.spawn(live_values(app.clone(), stopped.clone()));
+    tasks
+}
+
+/// Repeats a duty until the program stops; a failure is logged and tried again.
+fn every<W, F>(
+    period: Duration,
+    app: &App,
+    stopped: &watch::Receiver<bool>,
+    name: &'static str,
+    work: W,
+) -> impl Future<Output = ()> + Send + use<W, F>
+where
+    W: Fn(App) -> F + Send + 'static,
+    F: Future<Output = fengsui_kernel::Result<()>> + Send,
+{
+    repeat(period, app.clone(), stopped.clone(), name, work)
+}
+
+async fn repeat<W, F>(period: Duration, app: App, mut stopped: watch::Receiver<bool>, name: &'static str, work: W)
+where
+    W: Fn(App) -> F + Send + 'static,
+    F: Future<Output = fengsui_kernel::Result<()>> + Send,
+{
+    let mut ticker = tokio::time::interval(period);
+    ticker.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticker.tick() => {}
+            _ = stopped.wait_for(|stop| *stop) => return,
+        }
+        if let Err(fault) = work(app.clone()).await {
+            tracing::warn!(%fault, duty = name, "a regular duty failed");
+        }
+    }
+}
+
+fn figures(app: &App, counters: &GatewayCounters) {
+    for (door, figures) in [("mqtt", counters.mqtt.figures()), ("hj212", counters.hj212.figures())] {
+        let named = [
+            ("open", figures.open),
+            ("connections", figures.connections),
+            ("refused", figures.refused),
+            ("frames", figures.frames),
+            ("rejected", figures.rejected),
+            ("readings", figures.readings),
+            ("quarantined", figures.quarantined),
+            ("failed", figures.failed),
+        ];
+        for (name, value) in named {
+            app.metrics.set_gateway(&format!("{door}_{name}"), value as f64);
+        }
+    }
+}
+
+/// Last values go to the screens in batches, not kept: the next one comes soon.
+async fn live_values(app: App, mut stopped: watch::Receiver<bool>) {
+    let mut live = app.series.live();
+    loop {
+        let batch = tokio::select! {
+            batch = live.recv() => batch,
+            _ = stopped.wait_for(|stop| *stop) => return,
+        };
+        match batch {
+            Ok(values) => match serde_json::to_string(values.as_ref()) {
+                Ok(json) => app.hub.send_values(&json),
+                Err(error) => tracing::warn!(%error, "a live value cannot be written"),
+            },
+            Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
+            Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The columns of a kind's table and how headers are recognised.
+
+use fengsui_kernel::Locale;
+
+use crate::kind::{FieldSpec, Geometry, KindSpec};
+use crate::record::ENTERPRISE;
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Target<'a> {
+    Code,
+    Name,
+    Division,
+    Lon,
+    Lat,
+    Enterprise,
+    Attribute(&'a FieldSpec),
+}
+
+/// One column.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Column<'a> {
+    pub(crate) target: Target<'a>,
+    pub(crate) zh: &'a str,
+    pub(crate) en: &'a str,
+    /// The field as problems name it, without `attributes.`.
+    pub(crate) field: &'a str,
+    pub(crate) required: bool,
+}
+
+/// All columns of a kind.
+pub(crate) fn columns(spec: &KindSpec) -> Vec<Column<'_>> {
+    let fixed = |target, zh, en, field, required| Column { target, zh, en, field, required };
+    let mut columns = vec![
+        fixed(Target::Code, "编码", "Code", "code", false),
+        fixed(Target::Name, "名称", "Name", "name", true),
+        fixed(Target::Division, "行政区划代码", "Division code", "division", true),
+    ];
+    if spec.geometry == Geometry::Point {
+        columns.push(fixed(Target::Lon, "经度", "Longitude", "lon", false));
+        columns.push(fixed(Target::Lat, "纬度", "Latitude", "lat", false));
+    }
+    if spec.name != ENTERPRISE {
+        columns.push(fixed(Target::Enterprise, "所属企业编码", "Enterprise code", "enterprise", false));
+    }
+    columns.extend(spec.fields.iter().map(|field| Column {
+        target: Target::Attribute(field),
+        zh: &field.title.zh,
+        en: &field.title.en,
+        field: &field.name,
+        required: field.required,
+    }));
+    columns
+}
+
+impl Column<'_> {
+    /// The header in a language, with the unit where there is one.
+    pub(crate) fn header(&self, locale: Locale) -> String {
+        let title = if locale == Locale::Chinese { self.zh } else { self.en };
+        match self.target {
+            Target::Attribute(FieldSpec { unit: Some(unit), .. }) => format!("{title}({unit})"),
+            _ => title.to_owned(),
+        }
+    }
+
+    fn called(&self, text: &str) -> bool {
+        let same = |name: &str| name.to_lowercase() == text;
+        same(self.zh) || same(self.en) || same(self.field)
+    }
+}
+
+/// The column that a header means: Chinese or English title or field name, with or without unit and star.
+pub(crate) fn recognise<'a, 'b>(columns: &'b [Column<'a>], header: &str) -> Option<&'b Column<'a>> {
+    let plain = header.trim().trim_matches(['*', '＊']).trim().to_lowercase();
+    let without_unit = plain.split(['(', '（']).next().unwrap_or_default().trim();
+    let find = |text: &str| columns.iter().find(|column| column.called(text));
+    find(&plain).or_else(|| find(without_unit).filter(|_| !without_unit.is_empty()))
+}

@@ -1,0 +1,135 @@
+//! Templates and exports.
+
+use fengsui_kernel::{Locale, Principal, Result};
+use fengsui_storage::records;
+
+use super::SheetFormat;
+use super::cell::{Cell, cell};
+use super::column::{Column, Target, columns};
+use super::csv_file::disarm;
+use super::workbook::SheetWriter;
+use crate::kind::KindSpec;
+use crate::query::ListQuery;
+use crate::record::Record;
+use crate::registry::Registry;
+
+/// Records read at a time.
+const PORTION: u32 = 2000;
+
+enum Writer {
+    Xlsx(Box<SheetWriter>),
+    Csv(String),
+}
+
+impl Writer {
+    fn begin(format: SheetFormat, spec: &KindSpec, columns: &[Column<'_>], locale: Locale) -> Result<Self> {
+        if format == SheetFormat::Xlsx {
+            return Ok(Self::Xlsx(Box::new(SheetWriter::begin(spec, columns, locale)?)));
+        }
+        let mut csv = Self::Csv("\u{feff}".to_owned());
+        let headers: Vec<Cell> = columns.iter().map(|column| Cell::Text(column.header(locale))).collect();
+        csv.row(&headers)?;
+        Ok(csv)
+    }
+
+    fn row(&mut self, cells: &[Cell]) -> Result<()> {
+        match self {
+            Self::Xlsx(sheet) => sheet.row(cells),
+            Self::Csv(text) => {
+                let quoted = |cell: &Cell| match cell {
+                    Cell::Text(own) => format!("\"{}\"", disarm(own).replace('"', "\"\"")),
+                    other => other.text(),
+                };
+                text.push_str(&cells.iter().map(quoted).collect::<Vec<_>>().join(","));
+                text.push_str("\r\n");
+                Ok(())
+            }
+        }
+    }
+
+    fn finish(self) -> Result<Vec<u8>> {
+        match self {
+            Self::Xlsx(sheet) => sheet.finish(),
+            Self::Csv(text) => Ok(text.into_bytes()),
+        }
+    }
+}
+
+fn row(columns: &[Column<'_>], record: &Record, enterprise: Option<&str>, locale: Locale) -> Vec<Cell> {
+    let text = |text: &str| Cell::Text(text.to_owned());
+    let one = |column: &Column<'_>| match column.target {
+        Target::Code => text(&record.code),
+        Target::Name => text(&record.name),
+        Target::Division => text(record.division.as_str()),
+        Target::Lon => record.location.map_or(Cell::Empty, |point| Cell::Number(point.lon)),
+        Target::Lat => record.location.map_or(Cell::Empty, |point| Cell::Number(point.lat)),
+        Target::Enterprise => enterprise.map_or(Cell::Empty, text),
+        Target::Attribute(field) => {
+            record.attributes.get(&field.name).map_or(Cell::Empty, |value| cell(field, value, locale))
+        }
+    };
+    columns.iter().map(one).collect()
+}
+
+impl Registry {
+    /// An empty table to fill in.
+    pub fn template(&self, kind: &str, format: SheetFormat, locale: Locale) -> Result<Vec<u8>> {
+        let spec = self.kind(kind)?;
+        let columns = columns(spec);
+        let mut writer = Writer::begin(format, spec, &columns, locale)?;
+        if let Writer::Xlsx(sheet) = &mut writer {
+            sheet.explain(&columns, locale)?;
+        }
+        writer.finish()
+    }
+
+    /// All records that fit a query and that the caller may export, in order of code.
+    pub async fn export(
+        &self,
+        principal: &Principal,
+        kind: &str,
+        query: &ListQuery,
+        format: SheetFormat,
+        locale: Locale,
+    ) -> Result<Vec<u8>> {
+        let spec = self.kind(kind)?;
+        let mut selection = query.selection(spec, principal.scopes("export", kind)?)?;
+        selection.sort = records::Sort { field: records::Field::Column(records::Column::Code), descending: false };
+        let columns = columns(spec);
+        let mut writer = Writer::begin(format, spec, &columns, locale)?;
+        let mut last = String::new();
+        let mut rows = 0_u64;
+        loop {
+            let portion = records::after_code(&self.db, &selection, &last, PORTION).await?;
+            let Some(end) = portion.last() else { break };
+            last.clone_from(&end.code);
+            let codes = self.enterprise_codes(&portion).await?;
+            for stored in portion {
+                let record = Self::shown(spec, principal, stored.try_into()?);
+                let enterprise = record.enterprise.as_ref().and_then(|id| codes.get(id));
+                writer.row(&row(&columns, &record, enterprise.map(String::as_str), locale))?;
+                rows += 1;
+            }
+        }
+        self.trace_export(principal, kind, rows).await?;
+        writer.finish()
+    }
+
+    async fn enterprise_codes(
+        &self,
+        portion: &[records::StoredRecord],
+    ) -> Result<std::collections::HashMap<String, String>> {
+        let mut ids: Vec<String> = portion.iter().filter_map(|stored| stored.enterprise.clone()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let found = records::by_ids(&self.db, &ids).await?;
+        Ok(found.into_iter().map(|stored| (stored.id, stored.code)).collect())
+    }
+
+    async fn trace_export(&self, principal: &Principal, kind: &str, rows: u64) -> Result<()> {
+        let mut tx = self.db.begin(principal.acting(self.db.now(), None)).await?;
+        let data = serde_json::json!({"kind": kind, "rows": rows});
+        tx.trace("record.export", fengsui_storage::Subject::new("kind", kind), data);
+        tx.commit().await
+    }
+}

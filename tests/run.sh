@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# The running program through its outer surface: every suite on both stores, then its own description against it.
+#   tests/run.sh [suite ...]      suites by name (thread doors …); all without names
+# FENGSUI_TEST_STORES="sqlite postgres"   FENGSUI_TEST_POSTGRES=postgres://…   FENGSUI_CRASH_ROUNDS=8   FENGSUI_SCREENSHOTS=1
+set -euo pipefail
+cd "$(dirname "$0")"
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$HOME/.cache/fengsui/target}
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+binary=${FENGSUI_BINARY:-$CARGO_TARGET_DIR/debug/fengsui}
+[ -x "$binary" ] || { echo "there is no program at $binary: run cargo build --bin fengsui" >&2; exit 1; }
+stores=${FENGSUI_TEST_STORES:-sqlite postgres}
+if [[ $stores == *postgres* && -z ${FENGSUI_TEST_POSTGRES:-} ]]; then
+  FENGSUI_TEST_POSTGRES=$(../scripts/postgres.sh)
+  export FENGSUI_TEST_POSTGRES
+fi
+npm ci --no-audit --no-fund --prefer-offline --loglevel=error
+
+if [ $# -gt 0 ]; then suites=("${@/%/.test.mjs}"); else suites=(*.test.mjs); fi
+counts=$(mktemp -d)
+trap 'rm -rf "$counts"' EXIT
+status=0
+for store in $stores; do
+  echo "== $store"
+  # One suite at a time: each has a platform of its own, and some measure time.
+  FENGSUI_TEST_STORE=$store node --test --test-concurrency=1 \
+    --test-reporter=spec --test-reporter-destination=stdout \
+    --test-reporter=tap --test-reporter-destination="$counts/$store" "${suites[@]}" || status=1
+done
+if [ $# -eq 0 ]; then
+  echo "== schemathesis"
+  ./schemathesis.sh && echo '# pass 1' >"$counts/schemathesis" || { status=1; echo '# fail 1' >"$counts/schemathesis"; }
+fi
+count() { cat "$counts"/* | awk -v what="$1" '$1 == "#" && $2 == what { sum += $3 } END { print sum + 0 }'; }
+skipped=$(count skipped)
+echo "$(count pass) passed, $(count fail) failed$([ "$skipped" = 0 ] || echo ", $skipped skipped")"
+exit $status

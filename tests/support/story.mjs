@@ -1,0 +1,89 @@
+// The demonstration's story: its people, its plant, its gateway, and steps that build on each other.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { Client, serverErrors } from './client.mjs'
+import { Publisher } from './mqtt-publisher.mjs'
+import { observations, tennesseeEastman } from './telemetry.mjs'
+
+/** Codes that the demonstration data fix. */
+export const CODES = {
+  enterprise: 'DEMO-ENT-001',
+  gateway: 'DEMO-GW-001',
+  logger: 'DEMO-HJ-001',
+  plan: 'DEMO-PLAN-002',
+  county: '640181000000',
+  prefecture: '640100000000',
+  neighbour: '640221000000',
+}
+
+/** The steps of a thread: each needs the one before, so after a failure the rest is skipped, not failed. */
+export function steps(name, define) {
+  describe(name, () => {
+    let broken
+    const step = (title, body) =>
+      test(title, async (context) => {
+        if (broken) return context.skip(`not reached: “${broken}” failed`)
+        try {
+          return await body(context)
+        } catch (error) {
+          broken = title
+          throw error
+        }
+      })
+    define(step)
+    test('no answer was a server error', () => assert.deepEqual(serverErrors.splice(0), []))
+  })
+}
+
+/** Signs in everybody of the story: `people['duty.lingwu']`. */
+export async function everybody(platform) {
+  const people = {}
+  for (const { user } of platform.accounts) people[user] = await Client.signIn(platform, user)
+  return people
+}
+
+/** A gateway of the demonstration with a credential of its own, connected. */
+export async function gateway(platform, admin, code = CODES.gateway) {
+  const device = await admin.record('device', code)
+  const credential = await admin.call('POST', `/devices/${device.id}/credential`)
+  const connection = await Publisher.connect(platform.mqtt, credential)
+  return { device, credential, connection, code }
+}
+
+/** Codes of the series that the gateway of the story sends. */
+export const MEASURED = Object.keys(tennesseeEastman()[0]).filter((name) => /^XMEAS_(0\d|1\d|2[0-2])$|^XMV_03$/.test(name))
+
+/** Sends one sample of the recorded run; resolves when all of it is acknowledged. */
+export function sendSample(gate, sample, at = new Date()) {
+  return gate.connection.observe(gate.code, observations(sample, MEASURED, at))
+}
+
+/** Raises the alarm of the story (loss of the A feed) and gives it. */
+export async function raiseAlarm(gate, client, series = 'XMEAS_01') {
+  await sendSample(gate, 160)
+  await sendSample(gate, 161)
+  const page = await client.get('/alarms?state=open&limit=200')
+  return page.items.find((alarm) => alarm.series_name.includes('A 进料') && alarm.device === gate.device.id) ?? page.items[0]
+}
+
+/** A matter's action, with the version it has now. */
+export async function act(client, id, action, fields = {}, options = {}) {
+  const matter = await client.get(`/matters/${id}`)
+  return client.call('POST', `/matters/${id}/actions`, { version: matter.version, action: { action, ...fields } }, options)
+}
+
+/** The same, when it has to be refused. */
+export async function refusedAct(client, id, action, fields, status, code) {
+  const matter = await client.get(`/matters/${id}`)
+  return client.refused('POST', `/matters/${id}/actions`, { version: matter.version, action: { action, ...fields } }, status, code)
+}
+
+/** A square around a point, as a closed GeoJSON polygon. */
+export function square({ lon, lat }, half = 0.02) {
+  const corners = [[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]
+  return { type: 'Polygon', coordinates: [corners.map(([x, y]) => [Number((lon + x * half).toFixed(5)), Number((lat + y * half).toFixed(5))])] }
+}
+
+/** A small real picture, as proof of work done. */
+export const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64')

@@ -1,0 +1,41 @@
+import { useMutation, useQueryClient } from '@tanstack/vue-query'
+import { useI18n } from 'vue-i18n'
+import { useRouter } from 'vue-router'
+import { alarmsApi } from '@/api/alarms'
+import type { Alarm, Verdict } from '@/api/types'
+import { keys } from '@/queryKeys'
+import { showDone, showProblem } from '@/ui/problemText'
+
+/** What can be done with an alarm, the same on the desk, in the drawer and on the map. */
+export function useAlarmActions() {
+  const { t } = useI18n()
+  const client = useQueryClient()
+  const router = useRouter()
+  function stored(alarm: Alarm): void {
+    client.setQueryData(keys.alarm(alarm.id), (old: Alarm | undefined) => ({ ...old, ...alarm }))
+    void client.invalidateQueries({ queryKey: keys.alarms })
+    void client.invalidateQueries({ queryKey: keys.overview })
+  }
+  const acknowledge = useMutation({
+    mutationFn: (alarm: Alarm) => alarmsApi.acknowledge(alarm.id),
+    onSuccess: (alarm) => {
+      stored(alarm)
+      showDone(t('alarm.acknowledged_done'))
+    },
+    onError: showProblem,
+  })
+  const verify = useMutation({
+    mutationFn: (input: { alarm: Alarm; verdict: Verdict; reason: string }) => alarmsApi.verify(input.alarm.id, input.verdict, input.reason),
+    onSuccess: (alarm) => {
+      stored(alarm)
+      showDone(t('alarm.verified_done'))
+    },
+  })
+  function draftWarning(alarm: Alarm): void {
+    void router.push({ name: 'warning', params: { id: 'new' }, query: { alarm: alarm.id } })
+  }
+  function reportIncident(alarm: Alarm): void {
+    void router.push({ name: 'incident-new', query: { alarm: alarm.id } })
+  }
+  return { acknowledge, verify, draftWarning, reportIncident }
+}

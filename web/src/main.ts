@@ -1,0 +1,30 @@
+import { VueQueryPlugin, QueryClient } from '@tanstack/vue-query'
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import { isProblem } from './api/problem'
+import App from './App.vue'
+import { i18n, setLocale, storedLocale } from './i18n'
+import { bindStream } from './live/invalidate'
+import { watchGestures } from './live/sound'
+import { router } from './router'
+import './ui/element'
+import './styles.css'
+import { startTheme } from './ui/theme'
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 20_000,
+      // A lost line is tried again for long; an answer that says no is not.
+      retry: (count, error) => isProblem(error) && error.offline && count < 3,
+      refetchOnWindowFocus: false,
+    },
+  },
+})
+
+startTheme()
+watchGestures()
+bindStream(client)
+void setLocale(storedLocale()).then(() => {
+  createApp(App).use(createPinia()).use(i18n).use(VueQueryPlugin, { queryClient: client }).use(router).mount('#app')
+})

@@ -1,0 +1,22 @@
+/** Every cache key in one place: the live stream invalidates by these. */
+export const keys = {
+  overview: ['overview'] as const,
+  inbox: ['inbox'] as const,
+  clocks: ['clocks'] as const,
+  alarms: ['alarms'] as const,
+  alarm: (id: string) => ['alarms', 'one', id] as const,
+  series: ['series'] as const,
+  matters: ['matters'] as const,
+  matter: (id: string) => ['matters', 'one', id] as const,
+  timeline: (id: string) => ['matters', 'timeline', id] as const,
+  processes: ['processes'] as const,
+  warnings: ['warnings'] as const,
+  messages: ['messages'] as const,
+  kinds: ['kinds'] as const,
+  records: (kind: string) => ['records', kind] as const,
+  layers: ['layers'] as const,
+  devices: ['devices'] as const,
+  quarantine: ['quarantine'] as const,
+  users: ['users'] as const,
+  trace: ['trace'] as const,
+}

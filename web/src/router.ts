@@ -1,0 +1,47 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { useSession } from './session/store'
+
+const pages: RouteRecordRaw[] = [
+  { path: '', name: 'portal', component: () => import('./portal/PortalPage.vue'), meta: { title: 'nav.portal' } },
+  { path: 'map', name: 'map', component: () => import('./map/MapPage.vue'), meta: { title: 'nav.map', full: true } },
+  { path: 'alarms/:id?', name: 'alarms', component: () => import('./alarms/AlarmDesk.vue'), meta: { title: 'nav.alarms' } },
+  { path: 'warnings', name: 'warnings', component: () => import('./warnings/WarningList.vue'), meta: { title: 'nav.warnings' } },
+  { path: 'warnings/:id', name: 'warning', component: () => import('./warnings/WarningPage.vue'), meta: { title: 'nav.warnings' } },
+  { path: 'incidents', name: 'incidents', component: () => import('./incidents/IncidentList.vue'), meta: { title: 'nav.incidents' } },
+  { path: 'incidents/new', name: 'incident-new', component: () => import('./incidents/IncidentOpen.vue'), meta: { title: 'nav.incidents' } },
+  { path: 'incidents/:id', name: 'incident', component: () => import('./incidents/IncidentRoom.vue'), meta: { title: 'nav.incidents' } },
+  { path: 'inbox', name: 'inbox', component: () => import('./matters/InboxPage.vue'), meta: { title: 'nav.inbox' } },
+  { path: 'matters', name: 'matters', component: () => import('./matters/MatterList.vue'), meta: { title: 'nav.matters' } },
+  { path: 'matters/:id', name: 'matter', component: () => import('./matters/MatterPage.vue'), meta: { title: 'nav.matters' } },
+  { path: 'ledgers', name: 'ledgers', component: () => import('./ledgers/LedgerIndex.vue'), meta: { title: 'nav.ledgers' } },
+  { path: 'ledgers/:kind', name: 'ledger', component: () => import('./ledgers/LedgerPage.vue'), meta: { title: 'nav.ledgers' } },
+  { path: 'ledgers/:kind/:id', name: 'record', component: () => import('./ledgers/RecordPage.vue'), meta: { title: 'nav.ledgers' } },
+  { path: 'messages', name: 'messages', component: () => import('./messages/MessagesPage.vue'), meta: { title: 'nav.messages' } },
+  { path: 'admin/users', name: 'users', component: () => import('./admin/UsersPage.vue'), meta: { title: 'nav.users' } },
+  { path: 'admin/trace', name: 'trace', component: () => import('./admin/TracePage.vue'), meta: { title: 'nav.trace' } },
+  { path: 'admin/devices', name: 'devices', component: () => import('./admin/DevicesPage.vue'), meta: { title: 'nav.devices' } },
+  { path: 'account', name: 'account', component: () => import('./session/AccountPage.vue'), meta: { title: 'nav.account' } },
+  { path: ':rest(.*)*', name: 'nowhere', component: () => import('./shell/NowherePage.vue'), meta: { title: 'nav.nowhere' } },
+]
+
+export const router = createRouter({
+  history: createWebHistory(),
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  routes: [
+    { path: '/sign-in', name: 'sign-in', component: () => import('./session/SignInPage.vue'), meta: { open: true, title: 'signin.title' } },
+    { path: '/m', name: 'phone', component: () => import('./phone/PhonePage.vue'), meta: { title: 'nav.phone' } },
+    { path: '/', component: () => import('./shell/AppShell.vue'), children: pages },
+  ],
+})
+
+router.beforeEach(async (to) => {
+  const session = useSession()
+  while (!session.loaded) {
+    await session.load()
+    if (!session.loaded) await new Promise((resolve) => setTimeout(resolve, 2000))
+  }
+  const ready = session.session !== null && !session.session.user.must_change_password
+  if (!to.meta.open && !ready) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
+  if (to.name === 'sign-in' && ready) return typeof to.query.to === 'string' && to.query.to.startsWith('/') ? to.query.to : '/'
+  return true
+})

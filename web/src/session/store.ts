@@ -1,0 +1,90 @@
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { sessionApi } from '@/api/session'
+import { isProblem } from '@/api/problem'
+import { context } from '@/api/request'
+import type { Post, Session } from '@/api/types'
+
+const POST_KEY = 'fengsui.post'
+
+export const useSession = defineStore('session', () => {
+  const session = ref<Session | null>(null)
+  const loaded = ref(false)
+  const unreachable = ref(false)
+  const postId = ref<string | null>(localStorage.getItem(POST_KEY))
+  /** The session ran out while a page is open: the sign-in dialog lies over it. */
+  const expired = ref(false)
+  let pending: { promise: Promise<boolean>; settle: (ok: boolean) => void } | null = null
+
+  const post = computed<Post | null>(() => session.value?.posts.find((one) => one.id === postId.value) ?? session.value?.posts[0] ?? null)
+  const roles = computed(() => post.value?.roles ?? [])
+
+  function accept(value: Session): void {
+    session.value = value
+    context.csrf = value.csrf_token
+    choosePost(post.value?.id ?? null)
+    unreachable.value = false
+    expired.value = false
+    pending?.settle(true)
+    pending = null
+  }
+
+  function choosePost(id: string | null): void {
+    postId.value = id
+    context.post = id
+    if (id) localStorage.setItem(POST_KEY, id)
+  }
+
+  function clear(): void {
+    session.value = null
+    context.csrf = null
+    context.post = null
+    expired.value = false
+    pending?.settle(false)
+    pending = null
+  }
+
+  async function load(): Promise<void> {
+    try {
+      accept(await sessionApi.current())
+      loaded.value = true
+    } catch (problem) {
+      if (isProblem(problem) && problem.offline) unreachable.value = true
+      else loaded.value = true
+    }
+  }
+
+  async function signIn(body: { user: string; password: string; totp?: string }): Promise<void> {
+    accept(await sessionApi.signIn(body))
+    loaded.value = true
+  }
+
+  async function signOut(): Promise<void> {
+    await sessionApi.signOut().catch(() => undefined)
+    clear()
+  }
+
+  async function refresh(): Promise<void> {
+    accept(await sessionApi.current())
+  }
+
+  context.reauthenticate = () => {
+    if (!session.value) return Promise.resolve(false)
+    if (!pending) {
+      let settle: (ok: boolean) => void = () => undefined
+      const promise = new Promise<boolean>((resolve) => (settle = resolve))
+      pending = { promise, settle }
+      expired.value = true
+    }
+    return pending.promise
+  }
+
+  /** A hint for what to show; the server decides. */
+  function can(action: string, kind: string): boolean {
+    return (session.value?.permissions ?? []).some(
+      (grant) => (grant.action === action || grant.action === '*') && (grant.kind === kind || grant.kind === '*'),
+    )
+  }
+
+  return { session, loaded, unreachable, post, postId, roles, expired, load, signIn, signOut, refresh, choosePost, clear, can }
+})
