@@ -158,7 +158,7 @@ ENTERPRISE_ORGANISATIONS = [
 POSTS = [
     ("DEMO-POST-001", "DEMO-ORG-002", "自治区应急指挥中心值班员", "duty_officer", "马国强"),
     ("DEMO-POST-002", "DEMO-ORG-002", "自治区应急指挥中心带班领导", "duty_leader", "李文静"),
-    ("DEMO-POST-003", "DEMO-ORG-002", "自治区应急指挥中心信息专员（只读）", "information_officer", "王晓东"),
+    ("DEMO-POST-003", "DEMO-ORG-002", "自治区应急指挥中心信息专员（只读）", "viewer", "王晓东"),
     ("DEMO-POST-004", "DEMO-ORG-002", "平台系统管理员", "administrator", "周子航"),
     ("DEMO-POST-011", "DEMO-ORG-011", "银川市应急指挥中心值班员", "duty_officer", "陈立新"),
     ("DEMO-POST-012", "DEMO-ORG-011", "银川市应急指挥中心带班领导", "duty_leader", "杨海燕"),

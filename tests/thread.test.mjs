@@ -59,7 +59,7 @@ steps('golden thread', (step) => {
     const list = { list: 'warnings' }
     await people['info.ningdong'].call('POST', '/subscribers', { ...list, channel: 'email', address: 'subscriber@example.invalid', name: '示例订户' })
     await people['info.ningdong'].call('POST', '/subscribers', { ...list, channel: 'webhook', address: hook.url, name: '示例融媒体' })
-    await people['viewer.ningxia'].refused('POST', '/subscribers', { ...list, channel: 'email', address: 'x@example.invalid', name: 'x' }, 403)
+    await rescue.refused('POST', '/subscribers', { ...list, channel: 'email', address: 'x@example.invalid', name: 'x' }, 403)
   })
 
   step('(a) recorded measurements arrive by MQTT and show as last values', async () => {
@@ -101,11 +101,11 @@ steps('golden thread', (step) => {
     const logger = await Logger.connect(platform.hj212)
     for (const number of [30, 38]) {
       const { mn, values } = loggerFrames()[number]
-      const answer = await logger.send(segment({ mn, values, at: new Date() }))
+      const answer = await logger.send(segment({ mn, values, at: new Date(Date.now() - (38 - number) * 1000) }))
       assert.match(answer, /CN=9014/, 'Flag 5 asks for a data acknowledgement')
     }
     logger.close()
-    const ammonia = await until(async () => (await duty.get('/alarms?state=open&limit=200')).items.find((alarm) => alarm.title.includes('氨浓度高高')), { what: 'the ammonia alarm' })
+    const ammonia = await until(async () => (await duty.get('/alarms?state=open&limit=200')).items.find((alarm) => alarm.series_name === '氨' && alarm.priority === 'urgent'), { what: 'the ammonia alarm' })
     assert.equal(ammonia.priority, 'urgent')
     assert.equal(ammonia.value, loggerFrames()[38].values.a21001)
   })

@@ -59,14 +59,6 @@ export function sendSample(gate, sample, at = new Date()) {
   return gate.connection.observe(gate.code, observations(sample, MEASURED, at))
 }
 
-/** Raises the alarm of the story (loss of the A feed) and gives it. */
-export async function raiseAlarm(gate, client, series = 'XMEAS_01') {
-  await sendSample(gate, 160)
-  await sendSample(gate, 161)
-  const page = await client.get('/alarms?state=open&limit=200')
-  return page.items.find((alarm) => alarm.series_name.includes('A 进料') && alarm.device === gate.device.id) ?? page.items[0]
-}
-
 /** A matter's action, with the version it has now. */
 export async function act(client, id, action, fields = {}, options = {}) {
   const matter = await client.get(`/matters/${id}`)

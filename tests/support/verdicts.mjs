@@ -25,6 +25,8 @@ export function isProblem(answer, { status, field, code } = {}) {
   assert.ok(answer.body.detail?.length > 2 && answer.body.code, `a text and a code: ${said}`)
   assert.ok(!/\{\w+\}/.test(answer.body.detail), `no open place in the text: ${said}`)
   const fields = answer.body.errors ?? []
+  for (const { code: key, message } of fields) assert.ok(message && message !== key && !/[：:]\s*$/.test(message), `a whole text for ${key}: ${said}`)
+  assert.ok(!/[：:]\s*$/.test(answer.body.detail), `a whole text: ${said}`)
   if (field) assert.ok(fields.some((error) => error.field === field || error.field.endsWith(`.${field}`)), `names ${field}: ${said}`)
   if (code) assert.ok([answer.body.code, ...fields.map((error) => error.code)].includes(code), `says ${code}: ${said}`)
 }

@@ -125,23 +125,13 @@ pub enum Command {
     /// It holds personal data and secrets: keep it as safe as the store.
     #[command(after_help = "Example:\n  fengsui backup /backup/2026-11-22 --data /srv/fengsui\n  \
                             prints /backup/2026-11-22: 12 files, 4812800 bytes")]
-    Backup {
-        #[command(flatten)]
-        installation: Installation,
-        #[command(flatten)]
-        backup: Backup,
-    },
+    Backup(Backup),
     /// Brings a backup back into an empty data directory.
     ///
     /// Compares every file with the manifest first, and never overwrites anything.
     #[command(after_help = "Examples:\n  fengsui restore /backup/2026-11-22 --data /srv/fengsui\n  \
                             fengsui restore /backup/2026-11-22 --check     only compares; prints ok or the altered file")]
-    Restore {
-        #[command(flatten)]
-        installation: Installation,
-        #[command(flatten)]
-        restore: Restore,
-    },
+    Restore(Restore),
     /// Verifies an export of the trace offline.
     ///
     /// Prints `ok` with the number of entries and the head to compare with an earlier one, or the first entry that

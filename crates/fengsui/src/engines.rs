@@ -28,7 +28,7 @@ impl Engines {
             if !may_create && !Path::new(path).is_file() {
                 bail!("there is no store at {path}; name the data directory with --data");
             }
-            std::fs::create_dir_all(&config.node.data_dir)?;
+            config.make_data_dir()?;
         }
         let db = Db::open(&url, Arc::new(SystemClock)).await?;
         ground::ensure(&db).await?;

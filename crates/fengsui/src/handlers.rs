@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use fengsui_events::{Event, RecordChange, RecordChanged};
+use fengsui_kernel::fault::FaultKind;
+use fengsui_kernel::id::MatterId;
 use fengsui_kernel::{Acting, Principal, Result};
+use fengsui_matters::Submission;
 use fengsui_messaging::Messenger;
 use fengsui_series::NamedRecord;
 use fengsui_server::app::App;
@@ -18,6 +21,7 @@ pub fn all(app: &App) -> Vec<Arc<dyn Handler>> {
         Arc::new(Tell(app.messenger.clone())),
         Arc::new(Publish(app.db.clone())),
         Arc::new(FollowLedger(app.clone())),
+        Arc::new(ExpireWarnings(app.clone())),
     ]
 }
 
@@ -49,6 +53,35 @@ impl Handler for Publish {
 
     fn handle<'a>(&'a self, logged: &'a LoggedEvent) -> Handling<'a> {
         Box::pin(fengsui_warning::publication::on_event(&self.0, logged))
+    }
+}
+
+/// A warning whose period is over is marked; lifting it stays a person's act (domain rule 3 of warnings).
+struct ExpireWarnings(App);
+
+impl Handler for ExpireWarnings {
+    fn name(&self) -> &'static str {
+        "warning.expiry"
+    }
+
+    fn handle<'a>(&'a self, logged: &'a LoggedEvent) -> Handling<'a> {
+        Box::pin(async move {
+            match fengsui_warning::process::to_expire(&logged.event) {
+                Some(matter) => expire(&self.0, matter).await,
+                None => Ok(()),
+            }
+        })
+    }
+}
+
+async fn expire(app: &App, matter: &MatterId) -> Result<()> {
+    let system = Principal::system("warning.expiry");
+    let version = app.matters.get(&system, matter).await?.version;
+    let submission = Submission { version, action: serde_json::json!({ "action": "expire" }), why: None };
+    match app.matters.act(&system, matter, submission).await.map(drop) {
+        // Lifted, extended or marked meanwhile: nothing is left to do.
+        Err(fault) if matches!(*fault.kind, FaultKind::Refused(_) | FaultKind::Stale { .. }) => Ok(()),
+        outcome => outcome,
     }
 }
 

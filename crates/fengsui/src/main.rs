@@ -54,10 +54,10 @@ fn run(command: &Command, out: Out<'_>) -> Result<ExitCode> {
             write!(out, "{}", fengsui_server::openapi::text())?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Restore { installation, restore } => {
+        Command::Restore(restore) => {
             // The configuration comes back with the backup: only the directory counts.
-            let data_dir = installation.overrides().data_dir.unwrap_or_else(|| Config::default().node.data_dir);
-            backup::restore(restore, &data_dir, out)
+            let named = restore.installation.overrides().data_dir;
+            backup::restore(restore, &named.unwrap_or_else(|| Config::default().node.data_dir), out)
         }
         other => tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run_async(other, out)),
     }
@@ -67,6 +67,7 @@ async fn run_async(command: &Command, out: Out<'_>) -> Result<ExitCode> {
     match command {
         Command::Serve(serve) => {
             let config = configured(&serve.overrides())?;
+            config.make_data_dir()?;
             let mut platform = Platform::open(&config).await?;
             if let Some(first) = platform.first_administrator.take() {
                 // Once, and not into the log, where others might read it.
@@ -80,8 +81,8 @@ async fn run_async(command: &Command, out: Out<'_>) -> Result<ExitCode> {
         }
         Command::Demo(demo) => demo::run(demo, &configured(&demo.overrides())?, out).await,
         Command::Replay(replay) => replay::run(replay).await,
-        Command::Backup { installation, backup } => {
-            backup::backup(backup, &configured(&installation.overrides())?, out).await
+        Command::Backup(backup) => {
+            backup::backup(backup, &configured(&backup.installation.overrides())?, out).await
         }
         Command::Import(import) => {
             commands::transfer::import(import, &configured(&import.installation.overrides())?, out).await

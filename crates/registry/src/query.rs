@@ -119,7 +119,7 @@ pub(crate) fn attribute(spec: &FieldSpec) -> Field {
         FieldKind::List => AttributeType::List,
         _ => AttributeType::Text,
     };
-    Field::Attribute { name: spec.name.clone(), kept, nullable: !spec.required }
+    Field::Attribute { name: spec.name.clone(), kept, nullable: !spec.required, indexed: spec.filterable }
 }
 
 fn condition(spec: &KindSpec, text: &str) -> Result<Condition> {

@@ -16,11 +16,10 @@ impl Registry {
         let spec = self.kind(kind)?;
         let selection = query.selection(spec, principal.scopes("read", kind)?)?;
         let page_query = query.page();
-        let (page, total) =
-            tokio::try_join!(records::page(&self.db, &selection, &page_query), records::count(&self.db, &selection))?;
+        let page = records::page(&self.db, &selection, &page_query).await?;
         let items: Result<Vec<Record>> = page.items.into_iter().map(Record::try_from).collect();
         let items = items?.into_iter().map(|record| Self::shown(spec, principal, record)).collect();
-        Ok(Page { items, next: page.next, total })
+        Ok(Page { items, next: page.next, total: page.total })
     }
 
     /// One record. Reading personal data in clear is traced.

@@ -10,8 +10,9 @@ use crate::kind::{FieldKind, FieldSpec, KindSpec};
 
 /// Initials are kept from every character on, but not endlessly.
 const INITIALS: usize = 12;
-/// How many readings of a name with polyphonic characters are kept.
-const READINGS: usize = 4;
+/// Unusual readings are kept only so far and so many: most characters have a rare one.
+const UNUSUAL_INITIALS: usize = 6;
+const UNUSUAL_READINGS: usize = 2;
 /// Query words beyond these are ignored.
 const QUERY_WORDS: usize = 16;
 
@@ -89,18 +90,19 @@ pub(crate) fn initials(text: &str) -> String {
 fn initial_words(name: &str, add: &mut impl FnMut(String)) {
     let letters: Vec<Vec<char>> = name.chars().map(readings).filter(|all| !all.is_empty()).take(60).collect();
     for start in 0..letters.len() {
-        let part: Vec<&Vec<char>> = letters.iter().skip(start).take(INITIALS).collect();
-        // The usual reading, then each other reading of one character: names rarely hold two surprises.
-        let others =
-            part.iter().enumerate().flat_map(|(at, all)| all.iter().skip(1).map(move |other| Some((at, *other))));
-        let spelled = |swap: Option<(usize, char)>| {
-            let letter = |(at, all): (usize, &&Vec<char>)| match swap {
+        let part = letters.get(start..).unwrap_or_default();
+        let spelled = |length: usize, swap: Option<(usize, char)>| {
+            let letter = |(at, all): (usize, &Vec<char>)| match swap {
                 Some((place, other)) if place == at => Some(other),
                 _ => all.first().copied(),
             };
-            part.iter().enumerate().filter_map(letter).collect::<String>()
+            part.iter().take(length).enumerate().filter_map(letter).collect::<String>()
         };
-        let variants = std::iter::once(None).chain(others).take(READINGS).map(spelled);
+        // The usual reading, then the other reading of one character: names rarely hold two surprises.
+        let others = part.iter().take(UNUSUAL_INITIALS).enumerate();
+        let others = others.flat_map(|(at, all)| all.iter().skip(1).take(1).map(move |other| (at, *other)));
+        let unusual = others.take(UNUSUAL_READINGS).map(|swap| spelled(UNUSUAL_INITIALS, Some(swap)));
+        let variants = std::iter::once(spelled(INITIALS, None)).chain(unusual);
         variants.filter(|variant| variant.len() > 1).for_each(&mut *add);
     }
 }

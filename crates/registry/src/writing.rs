@@ -76,14 +76,7 @@ impl Registry {
         if changed.is_empty() {
             return Ok(Self::shown(spec, principal, current));
         }
-        let target = Target {
-            id: current.id.clone(),
-            code: current.code.clone(),
-            version: version + 1,
-            created_at: current.created_at,
-            enterprise,
-        };
-        let mut write = record_write(spec, checked, target);
+        let mut write = record_write(spec, checked, Target::after(&current, enterprise));
         write.change = Change::Updated;
         if !records::update(&mut tx, &write).await? {
             return Err(Fault::not_found(kind, id));
@@ -118,14 +111,7 @@ impl Registry {
             enterprise: None,
             attributes: current.attributes.clone(),
         };
-        let target = Target {
-            id: current.id.clone(),
-            code: current.code.clone(),
-            version: version + 1,
-            created_at: current.created_at,
-            enterprise: current.place().enterprise,
-        };
-        let mut write = record_write(spec, checked, target);
+        let mut write = record_write(spec, checked, Target::after(&current, current.place().enterprise));
         write.change = Change::Deleted;
         if !records::soft_delete(&mut tx, &write).await? {
             return Err(Fault::not_found(kind, id));
@@ -155,6 +141,19 @@ pub(crate) struct Target {
     pub(crate) version: i64,
     pub(crate) created_at: Timestamp,
     pub(crate) enterprise: Option<String>,
+}
+
+impl Target {
+    /// The next version of a record.
+    fn after(current: &Record, enterprise: Option<String>) -> Self {
+        Self {
+            id: current.id.clone(),
+            code: current.code.clone(),
+            version: current.version + 1,
+            created_at: current.created_at,
+            enterprise,
+        }
+    }
 }
 
 /// Puts a checked draft into its stored form.

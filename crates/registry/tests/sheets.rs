@@ -103,19 +103,19 @@ on_every_store!(what_is_exported_imports_unchanged, |store: fengsui_storage::tes
     assert_eq!(problems(&empty.expect_err("no rows")), ["file empty_file"]);
 });
 
-fn bomb() -> Vec<u8> {
-    let mut packer = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+/// 64 MB of blanks in a zip whose entry declares a size.
+fn bomb(declared: u32) -> Vec<u8> {
+    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
     let zeros = vec![b' '; 1 << 20];
     for _ in 0..64 {
-        packer.write_all(&zeros).expect("packed");
+        encoder.write_all(&zeros).expect("packed");
     }
-    let packed = packer.finish().expect("packed");
-    // A zip with one entry that lies about its size.
+    let packed = encoder.finish().expect("packed");
     let (name, size) = (b"xl/workbook.xml", u32::try_from(packed.len()).expect("small"));
     let common: Vec<u8> = [
         [20, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0].as_slice(),
         &size.to_le_bytes(),
-        &10_u32.to_le_bytes(),
+        &declared.to_le_bytes(),
         &[15, 0, 0, 0],
     ]
     .concat();
@@ -142,7 +142,9 @@ on_every_store!(broken_files_are_named_and_harmless, |store: fengsui_storage::te
         (b"\xd0\xcf\x11\xe0old excel".to_vec(), "unsupported_file"),
         ("编码,名称\n".into(), ""),
         (vec![0xff; 5000], ""),
-        (bomb(), "suspicious_archive"),
+        (bomb(64 << 20), "suspicious_archive"),
+        (bomb(10), "unreadable_file"),
+        (bomb(u32::MAX - 1), "too_large"),
     ];
     for (file, code) in cases {
         match registry.import(&all, "enterprise", file, options(false, ImportMode::GoodRows)).await {

@@ -1,11 +1,14 @@
 //! Statements of records: ledger entries, their versions, divisions and boundaries.
 
 mod boundaries;
+mod clause;
 mod divisions;
+mod hint;
 mod history;
 mod lookups;
 mod map;
 mod select;
+mod selection;
 mod write;
 
 pub use boundaries::{StoredBoundary, boundaries_by_code, boundaries_in_box, has_parts, upsert_boundaries};
@@ -19,10 +22,8 @@ pub use lookups::{
     with_attribute,
 };
 pub use map::{Cluster, clusters, nearest};
-pub use select::{
-    AttributeType, Column, Condition, Field, Operator, Selection, Sort, Word, after_code, count, page,
-    search_everywhere,
-};
+pub use select::{after_code, more_than, page, search_everywhere};
+pub use selection::{AttributeType, Column, Condition, Field, Operator, Selection, Sort, Word};
 pub use write::{Change, RecordWrite, ensure_index, soft_delete, update, upsert};
 
 use fengsui_kernel::{DivisionCode, Point, Result, Timestamp};

@@ -126,7 +126,8 @@ fn urgency(onset: Option<Timestamp>, sent: Timestamp) -> Urgency {
 }
 
 fn area(content: &Content, names: &BTreeMap<DivisionCode, String>) -> Area {
-    let titles = content.area.divisions.iter().map(|code| names.get(code).map_or(code.as_str(), String::as_str));
+    let name = |code| names.get(code).map(String::as_str).filter(|name| !name.trim().is_empty());
+    let titles = content.area.divisions.iter().map(|code| name(code).unwrap_or(code.as_str()));
     let mut area = Area { description: titles.collect::<Vec<_>>().join("、"), ..Area::default() };
     if let Some(polygon) = &content.area.polygon {
         // GeoJSON puts longitude first, CAP latitude.

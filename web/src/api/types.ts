@@ -130,7 +130,8 @@ export interface ImportResult {
   good: number
   created: number
   updated: number
-  errors: { row: number; column: string; field: string; code: string; message: string; value: string }[]
+  errors: { row: number; column: string; field: string; code: string; message: string; value: string | null }[]
+  error_count?: number
   applied: boolean
 }
 export interface SearchHit {

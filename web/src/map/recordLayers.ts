@@ -1,4 +1,5 @@
 /** Ledger kinds as vector tiles: dots from afar, signed badges near, names nearer. */
+import type { ExpressionSpecification } from 'maplibre-gl'
 import type { MapLibre } from './engine'
 import { geoApi } from '@/api/geo'
 import type { Theme } from '@/ui/theme'
@@ -33,6 +34,8 @@ export function recordLayerIds(kind: string): string[] {
   return [`rec-${kind}-dot`, `rec-${kind}-icon`]
 }
 
+const CLUSTER_RADIUS: ExpressionSpecification = ['interpolate', ['linear'], ['get', 'count'], 2, 8, 100, 14, 5000, 22]
+
 export function addRecordLayer(map: MapLibre, kind: string, sign: string, theme: Theme, stamp: number): void {
   const source = `rec-${kind}`
   if (map.getSource(source)) return
@@ -40,14 +43,16 @@ export function addRecordLayer(map: MapLibre, kind: string, sign: string, theme:
   map.addSource(source, { type: 'vector', tiles: [`${geoApi.tileUrl(kind)}?v=${stamp}`], minzoom: 0, maxzoom: 14 })
   if (!map.hasImage(source)) map.addImage(source, badge(sign, color), { pixelRatio: 2 })
   map.addLayer({
-    id: `rec-${kind}-dot`, type: 'circle', source, 'source-layer': 'records', maxzoom: 9.5,
+    id: `rec-${kind}-dot`, type: 'circle', source, 'source-layer': kind, maxzoom: 9.5,
     paint: {
-      'circle-color': color, 'circle-radius': ['interpolate', ['linear'], ['zoom'], 4, 2, 9, 4.5],
+      'circle-color': color,
+      // Clusters carry a count and grow with it; a zoom expression must stand outermost.
+      'circle-radius': ['interpolate', ['linear'], ['zoom'], 4, ['case', ['has', 'count'], CLUSTER_RADIUS, 2.5], 9, ['case', ['has', 'count'], CLUSTER_RADIUS, 5]],
       'circle-stroke-color': theme === 'day' ? '#fff' : '#0d1214', 'circle-stroke-width': 1, 'circle-opacity': 0.9,
     },
   })
   map.addLayer({
-    id: `rec-${kind}-icon`, type: 'symbol', source, 'source-layer': 'records', minzoom: 9.5,
+    id: `rec-${kind}-icon`, type: 'symbol', source, 'source-layer': kind, minzoom: 9.5,
     layout: {
       'icon-image': source, 'icon-allow-overlap': true, 'icon-size': 0.95,
       'text-field': ['step', ['zoom'], '', 12, ['get', 'name']], 'text-font': FONT, 'text-size': 12, 'text-anchor': 'top', 'text-offset': [0, 1], 'text-optional': true, 'text-max-width': 9,

@@ -2,7 +2,7 @@
 import type { JsonSchema } from '@/api/types'
 
 export type Widget =
-  | 'text' | 'textarea' | 'number' | 'boolean' | 'enum' | 'datetime' | 'date' | 'list' | 'group'
+  | 'text' | 'textarea' | 'number' | 'boolean' | 'enum' | 'datetime' | 'date' | 'list' | 'group' | 'rows'
   | 'division' | 'divisions' | 'location' | 'record' | 'post' | 'polygon' | 'event_type'
 
 export interface FormField {
@@ -26,7 +26,7 @@ const RECORD_FIELDS: Record<string, string> = {
   team: 'rescue_team', plan: 'plan', enterprise: 'enterprise', installation: 'installation', shelter: 'shelter', depot: 'depot',
   organisation: 'organisation', issuer: 'organisation', person: 'person', device: 'device', expert: 'expert',
 }
-const LONG_TEXT = new Set(['description', 'instruction', 'summary', 'result', 'reason', 'order', 'text', 'note', 'measures', 'casualties_text', 'content', 'situation'])
+const LONG_TEXT = new Set(['description', 'instruction', 'summary', 'result', 'reason', 'order', 'text', 'note', 'measures', 'casualties_text', 'content', 'situation', 'scene_status', 'brief_course', 'measures_taken', 'cause_preliminary', 'requests', 'other', 'unit_profile'])
 
 /** Follows `$ref`, one-part `allOf` and "this or null". */
 export function resolve(schema: JsonSchema, root: JsonSchema): JsonSchema {
@@ -62,8 +62,8 @@ function widgetOf(name: string, schema: JsonSchema, type: string | undefined, op
   if (options.length > 0) return 'enum'
   if (type === 'boolean') return 'boolean'
   if (type === 'number' || type === 'integer') return 'number'
-  if (schema.format === 'date-time' || /_at$/.test(name)) return 'datetime'
-  if (schema.format === 'date' || /_on$/.test(name)) return 'date'
+  if (schema.format === 'date-time' || name.endsWith('_at')) return 'datetime'
+  if (schema.format === 'date' || name.endsWith('_on')) return 'date'
   if (name === 'location' || (schema.properties?.lon && schema.properties.lat)) return 'location'
   if (name === 'polygon') return 'polygon'
   if (name === 'event_type') return 'event_type'
@@ -74,6 +74,11 @@ function widgetOf(name: string, schema: JsonSchema, type: string | undefined, op
   if (type === 'array') return 'list'
   if (type === 'object' || schema.properties) return 'group'
   return LONG_TEXT.has(name) || (schema.maxLength ?? 0) > 200 ? 'textarea' : 'text'
+}
+
+function arrayWidget(name: string, type: string | undefined, item: JsonSchema | null): Widget | null {
+  if (type !== 'array' || name === 'divisions') return null
+  return item?.properties ? 'rows' : 'list'
 }
 
 export function formFields(schema: JsonSchema | null | undefined, root: JsonSchema = schema ?? {}): FormField[] {
@@ -87,7 +92,7 @@ export function formFields(schema: JsonSchema | null | undefined, root: JsonSche
       const item = field.items ? resolve(field.items, root) : null
       const options = optionsOf(item ?? field)
       const type = baseType(field)
-      const widget = type === 'array' && name !== 'divisions' ? 'list' : widgetOf(name, field, type, options)
+      const widget = arrayWidget(name, type, item) ?? widgetOf(name, field, type, options)
       return {
         name,
         widget,
@@ -100,7 +105,7 @@ export function formFields(schema: JsonSchema | null | undefined, root: JsonSche
         maximum: field.maximum,
         maxLength: field.maxLength,
         kind: typeof field['x-kind'] === 'string' ? field['x-kind'] : (RECORD_FIELDS[name] ?? null),
-        fields: widget === 'group' ? formFields(field, root) : [],
+        fields: widget === 'group' ? formFields(field, root) : widget === 'rows' && item ? formFields(item, root) : [],
         initial: field.default,
       }
     })

@@ -78,7 +78,7 @@ export async function flush(): Promise<void> {
   outbox.waitingForLine = false
   window.clearTimeout(timer)
   const blocked = new Set<string>()
-  for (const item of [...outbox.items]) {
+  for (const item of outbox.items.slice()) {
     if (item.error) blocked.add(item.subject)
     if (blocked.has(item.subject)) continue
     try {

@@ -71,9 +71,9 @@ export const useSession = defineStore('session', () => {
   context.reauthenticate = () => {
     if (!session.value) return Promise.resolve(false)
     if (!pending) {
-      let settle: (ok: boolean) => void = () => undefined
-      const promise = new Promise<boolean>((resolve) => (settle = resolve))
-      pending = { promise, settle }
+      const waiting: { settle?: (ok: boolean) => void } = {}
+      const promise = new Promise<boolean>((resolve) => (waiting.settle = resolve))
+      pending = { promise, settle: (ok) => waiting.settle?.(ok) }
       expired.value = true
     }
     return pending.promise

@@ -51,7 +51,7 @@ export function prefilled(content: WarningContent, alarm: Alarm, words: { headli
 
 /** The row of the table that governs a code: the longest prefix. */
 export function typeOf(types: EventType[], code: string): EventType | null {
-  return [...types.filter((type) => code.startsWith(type.code))].sort((a, b) => b.code.length - a.code.length)[0] ?? null
+  return types.filter((type) => code.startsWith(type.code)).sort((a, b) => b.code.length - a.code.length)[0] ?? null
 }
 
 /** What the law still misses of a warning before it can be submitted, in field names. */

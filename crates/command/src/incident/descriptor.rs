@@ -49,7 +49,7 @@ fn clocks() -> Vec<ClockDescriptor> {
 }
 
 pub(super) fn actions() -> Vec<ActionDescriptor> {
-    [reporting(), responding()].concat()
+    [reporting(), responding(), ending()].concat()
 }
 
 fn reporting() -> Vec<ActionDescriptor> {
@@ -95,7 +95,6 @@ fn reporting() -> Vec<ActionDescriptor> {
 
 fn responding() -> Vec<ActionDescriptor> {
     let go = |from, to| Edges { from, to };
-    let ending = Some("突发事件应对法 §86：威胁和危害得到控制或者消除后解除应急响应");
     vec![
         action(
             "start_response",
@@ -119,6 +118,13 @@ fn responding() -> Vec<ActionDescriptor> {
             true,
             Some("生产安全事故应急条例 §22：直接危及应急救援人员生命安全的紧急情况"),
         ),
+    ]
+}
+
+fn ending() -> Vec<ActionDescriptor> {
+    let go = |from, to| Edges { from, to };
+    let ending = Some("突发事件应对法 §86：威胁和危害得到控制或者消除后解除应急响应");
+    vec![
         action(
             "adjust_response",
             Text::new("调整响应级别", "Adjust response"),

@@ -14,6 +14,7 @@ use clap::Args;
 use fengsui_kernel::{Clock as _, SystemClock};
 use fengsui_storage::{Db, Dialect};
 
+use crate::cli::Installation;
 use crate::config::Config;
 use crate::output::Out;
 use files::{copy, hash, with_suffix};
@@ -31,6 +32,9 @@ const CONFIGURATION: &str = "fengsui.toml";
 /// Where to put the backup.
 #[derive(Debug, Args)]
 pub struct Backup {
+    /// Of which installation.
+    #[command(flatten)]
+    pub installation: Installation,
     /// Directory to make; it must not exist yet.
     directory: PathBuf,
 }

@@ -9,11 +9,15 @@ use clap::Args;
 
 use super::files::{copy, with_suffix};
 use super::manifest::Manifest;
+use crate::cli::Installation;
 use crate::output::Out;
 
 /// Which backup.
 #[derive(Debug, Args)]
 pub struct Restore {
+    /// To which installation.
+    #[command(flatten)]
+    pub installation: Installation,
     /// Directory made by `fengsui backup`.
     pub(super) directory: PathBuf,
     /// Only compare the files with the manifest.

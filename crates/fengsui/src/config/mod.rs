@@ -14,14 +14,14 @@ mod typed;
 
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use doors::{Hj212, Http, Mqtt};
 pub use home::{Identity, Node, Retention, Storage};
-pub use load::{Loaded, Overrides, load};
+pub use load::{Overrides, load};
 pub use outward::{Mail, MailTls, Map, Webhook};
-pub use secret::Secret;
 pub use show::show;
 
 /// Everything an installation may set. All keys have defaults; an empty file is a valid one.
@@ -66,6 +66,16 @@ impl Config {
         }
     }
 
+    /// Makes the data directory if there is none, for its owner only: personal data and secrets lie in it.
+    pub fn make_data_dir(&self) -> anyhow::Result<()> {
+        let data_dir = &self.node.data_dir;
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(data_dir).with_context(|| format!("cannot make the data directory {}", data_dir.display()))
+    }
+
     /// Where the bytes of attachments lie.
     pub fn attachments_dir(&self) -> PathBuf {
         self.node.data_dir.join("attachments")
@@ -90,6 +100,7 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
+    use super::secret::Secret;
     use super::*;
 
     #[test]

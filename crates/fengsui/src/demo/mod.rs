@@ -49,6 +49,9 @@ pub struct Demo {
     /// Start without measurements, to send one's own.
     #[arg(long)]
     no_replay: bool,
+    /// Print the licence of the simulation data that are part of this program, and end.
+    #[arg(long)]
+    licence: bool,
     /// Milliseconds between two moments of the process data; the first alarm comes with the 22nd.
     #[arg(long, default_value_t = 2000, value_name = "MS")]
     telemetry_interval_ms: u64,
@@ -84,6 +87,10 @@ impl Demo {
 
 /// Loads what is missing, starts the platform, tells where it is, and runs until interrupted.
 pub async fn run(command: &Demo, config: &Config, out: Out<'_>) -> Result<ExitCode> {
+    if command.licence {
+        write!(out, "{}", data::TELEMETRY_LICENCE)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     mark(config).await?;
     let platform = Platform::open(config).await?;
     let system = Principal::system("demo");
@@ -112,7 +119,7 @@ pub async fn run(command: &Demo, config: &Config, out: Out<'_>) -> Result<ExitCo
 
 /// Before anything else: a store with invented data must say so from its first moment on.
 async fn mark(config: &Config) -> Result<()> {
-    std::fs::create_dir_all(&config.node.data_dir)?;
+    config.make_data_dir()?;
     let db = Db::open(&config.storage_url(), Arc::new(SystemClock)).await?;
     let marked = region::mark(&db).await;
     db.close().await;

@@ -17,6 +17,7 @@ macro_rules! choices {
     ($(#[$doc:meta])* pub enum $name:ident { $($variant:ident = $stored:literal, $zh:literal, $en:literal;)+ }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ::serde::Serialize, ::serde::Deserialize)]
+        #[allow(clippy::enum_variant_names, reason = "values are named by law and custom")]
         pub enum $name { $(#[doc = concat!($zh, ", ", $en, ".")] #[serde(rename = $stored)] $variant,)+ }
 
         impl $name {

@@ -70,10 +70,10 @@ impl Registry {
         let tile = Tile::new(zoom, x, y)?;
         let mut selection = query.selection(spec, principal.scopes("read", kind)?)?;
         selection.bbox = Some(tile.bbox());
-        let page = records::page(&self.db, &selection, &PageQuery { limit: Some(MAX_POINTS), cursor: None }).await?;
-        if page.next.is_some() {
+        if records::more_than(&self.db, &selection, u64::from(MAX_POINTS)).await? {
             return self.clustered(kind, &tile, &selection).await;
         }
+        let page = records::page(&self.db, &selection, &PageQuery { limit: Some(MAX_POINTS), cursor: None }).await?;
         let mut layer = Layer::new(kind);
         for stored in page.items {
             let record = Record::try_from(stored)?;

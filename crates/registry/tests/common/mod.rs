@@ -125,6 +125,7 @@ pub fn enterprise(code: &str, name: &str, division: &str, lon: f64, lat: f64) ->
 }
 
 /// A draft from JSON.
+#[allow(clippy::needless_pass_by_value, reason = "called with literals")]
 pub fn draft(body: Value) -> RecordDraft {
     RecordDraft::parse(&body).expect("a draft").0
 }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use fengsui_kernel::{DivisionCode, Point, Result, Scope};
 use serde_json::Value as Json;
 
-use super::select::{Field, Where, identifier};
+use super::clause::Where;
+use super::selection::{Field, identifier};
 use super::{COLUMNS, JOINS, StoredRecord, placeholders, point, read};
 use crate::args;
 use crate::value::ToValue;

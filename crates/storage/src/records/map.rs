@@ -2,8 +2,9 @@
 
 use fengsui_kernel::{BoundingBox, Point, Result};
 
-use super::select::{Selection, condition};
-use super::{COLUMNS, JOINS, StoredRecord, read};
+use super::clause::condition;
+use super::selection::Selection;
+use super::{COLUMNS, JOINS, StoredRecord, hint, read};
 use crate::{Db, Dialect};
 
 /// Records of one grid cell.
@@ -33,10 +34,13 @@ pub async fn clusters(db: &Db, selection: &Selection, bbox: BoundingBox, cells: 
         Dialect::Postgres => format!("CAST(FLOOR({value}) AS BIGINT)"),
     };
     let (column, row) = (cell(&format!("(r.lon - {west}) / {width}")), cell(&format!("(r.lat - {south}) / {height}")));
+    let walk = hint::walk(db, &boxed).await?;
+    // Grouped inside the index; names are looked up only for one record of each cell.
     let sql = format!(
-        "SELECT COUNT(*) AS matches, AVG(r.lon) AS lon, AVG(r.lat) AS lat, MIN(r.id) AS id, MIN(r.name) AS name \
-         FROM record r WHERE {} GROUP BY {column}, {row}",
-        clause.sql
+        "SELECT c.matches, c.lon, c.lat, n.id, n.name FROM (SELECT COUNT(*) AS matches, AVG(r.lon) AS lon, \
+         AVG(r.lat) AS lat, MIN(r.seq) AS seq FROM record r{} WHERE {} GROUP BY {column}, {row}) c \
+         JOIN record n ON n.seq = c.seq",
+        walk.index, clause.sql
     );
     let rows = db.query(&sql, clause.args).await?;
     rows.iter()

@@ -4,7 +4,7 @@ use fengsui_kernel::{DivisionCode, Point, Result, Timestamp};
 use serde_json::Value as Json;
 
 use super::rows_of_placeholders;
-use super::select::{Field, identifier};
+use super::selection::{Field, identifier};
 use crate::args;
 use crate::value::Value;
 use crate::{Db, Tx};

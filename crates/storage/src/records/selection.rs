@@ -1,0 +1,170 @@
+//! What a list asks for, before it becomes a statement.
+
+use fengsui_kernel::{BoundingBox, DivisionCode, Fault, Result, Scope};
+
+use crate::value::Value;
+
+/// A fixed column that lists filter and sort by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// Code.
+    Code,
+    /// Name.
+    Name,
+    /// Division.
+    Division,
+    /// First written.
+    CreatedAt,
+    /// Last written.
+    UpdatedAt,
+    /// Enterprise, by record id.
+    Enterprise,
+}
+
+/// How an attribute is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttributeType {
+    /// Text, also dates and choices.
+    Text,
+    /// Number.
+    Number,
+    /// Yes or no.
+    Boolean,
+    /// List of texts.
+    List,
+}
+
+/// What a condition or an order speaks about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Field {
+    /// A fixed column.
+    Column(Column),
+    /// An attribute, with whether it may be absent.
+    Attribute {
+        /// Its name.
+        name: String,
+        /// How it is kept.
+        kept: AttributeType,
+        /// Whether it may be absent.
+        nullable: bool,
+        /// Whether it has an index.
+        indexed: bool,
+    },
+}
+
+impl Field {
+    /// The expression over `r`; attribute names come from declarations, and are checked all the same.
+    pub(super) fn sql(&self, alias: &str) -> Result<String> {
+        Ok(match self {
+            Self::Column(column) => {
+                let name = match column {
+                    Column::Code => "code",
+                    Column::Name => "name",
+                    Column::Division => "division",
+                    Column::CreatedAt => "created_at",
+                    Column::UpdatedAt => "updated_at",
+                    Column::Enterprise => "enterprise",
+                };
+                format!("{alias}{name}")
+            }
+            Self::Attribute { name, kept, .. } => {
+                let name = identifier(name)?;
+                match kept {
+                    AttributeType::Number => format!("CAST({alias}attributes ->> '{name}' AS DOUBLE PRECISION)"),
+                    _ => format!("({alias}attributes ->> '{name}')"),
+                }
+            }
+        })
+    }
+
+    pub(super) fn nullable(&self) -> bool {
+        matches!(self, Self::Attribute { nullable: true, .. })
+    }
+}
+
+/// Only names that could be declared go into statements.
+pub(super) fn identifier(name: &str) -> Result<&str> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    if !name.is_empty() && name.len() <= 40 && name.bytes().all(plain) {
+        Ok(name)
+    } else {
+        Err(Fault::internal(format!("{name:?} is no identifier")))
+    }
+}
+
+/// How a field is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// Equal; for lists: contains.
+    Equal,
+    /// Not equal, or absent.
+    NotEqual,
+    /// Less.
+    Less,
+    /// Less or equal.
+    LessOrEqual,
+    /// Greater.
+    Greater,
+    /// Greater or equal.
+    GreaterOrEqual,
+    /// Contains the text.
+    Like,
+    /// One of.
+    In,
+}
+
+/// One condition.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    /// What is compared.
+    pub field: Field,
+    /// How.
+    pub operator: Operator,
+    /// With what; one value except for [`Operator::In`].
+    pub values: Vec<Value>,
+}
+
+/// A search word; only letters and digits of any script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// The word.
+    pub text: String,
+    /// Whether longer words match too.
+    pub prefix: bool,
+}
+
+/// The order of a list; the code decides between equals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sort {
+    /// By what.
+    pub field: Field,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// What a list asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Selection {
+    /// The kind.
+    pub kind: String,
+    /// Within which scopes, as the caller's rights say.
+    pub scopes: Vec<Scope>,
+    /// At or below this division.
+    pub division: Option<DivisionCode>,
+    /// Words that must all occur.
+    pub words: Vec<Word>,
+    /// Conditions that must all hold.
+    pub conditions: Vec<Condition>,
+    /// Within this box.
+    pub bbox: Option<BoundingBox>,
+    /// In which order.
+    pub sort: Sort,
+}
+
+impl Selection {
+    /// Everything of a kind within scopes, in order of code.
+    pub fn of(kind: &str, scopes: Vec<Scope>) -> Self {
+        let sort = Sort { field: Field::Column(Column::Code), descending: false };
+        Self { kind: kind.to_owned(), scopes, division: None, words: vec![], conditions: vec![], bbox: None, sort }
+    }
+}

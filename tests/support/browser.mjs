@@ -1,0 +1,81 @@
+// Chromium as people use it: one window per person, in Chinese, with everything that went wrong kept.
+
+import { mkdirSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import AxeBuilder from '@axe-core/playwright'
+import { chromium } from 'playwright-core'
+
+const FLAGS = ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required']
+const DESK = { width: 1440, height: 900 }
+const PHONE = { width: 360, height: 740 }
+/** What a page waits for at most. */
+const PATIENCE = 15_000
+
+/** The browser of a suite. */
+export class Browser {
+  static async start(platform) {
+    const browser = new Browser()
+    browser.platform = platform
+    browser.chromium = await chromium.launch({ executablePath: process.env.FENGSUI_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })
+    browser.complaints = []
+    const pictures = fileURLToPath(new URL('../../docs/images/', import.meta.url))
+    browser.pictures = process.env.FENGSUI_SCREENSHOTS === '1' ? pictures : mkdtempSync(join(tmpdir(), 'fengsui-pictures-'))
+    mkdirSync(browser.pictures, { recursive: true })
+    return browser
+  }
+
+  /** A window of somebody who is not signed in. */
+  async window({ phone = false, language = 'zh-CN' } = {}) {
+    const context = await this.chromium.newContext({
+      baseURL: this.platform.url, locale: language, timezoneId: 'Asia/Shanghai', viewport: phone ? PHONE : DESK, hasTouch: phone, isMobile: phone, deviceScaleFactor: phone ? 2 : 1,
+    })
+    const page = await context.newPage()
+    page.setDefaultTimeout(PATIENCE)
+    const complain = (what) => this.complaints.push(`${page.url().replace(this.platform.url, '')}: ${what}`)
+    page.on('pageerror', (error) => complain(`error: ${error.stack ?? error}`))
+    page.on('console', (message) => message.type() === 'error' && !isExpected(message) && complain(`console: ${message.text()}`))
+    page.on('response', (response) => response.status() >= 500 && complain(`${response.status()} ${response.url()}`))
+    return page
+  }
+
+  /** A window of somebody who signed in by hand. */
+  async signIn(user, options) {
+    const page = await this.window(options)
+    await page.goto(options?.phone ? '/m' : '/')
+    await page.getByTestId('signin-user').fill(user)
+    await page.getByTestId('signin-password').fill(this.platform.passwords.get(user))
+    await page.getByTestId('signin-submit').click()
+    await page.getByTestId('signin-submit').waitFor({ state: 'detached' })
+    return page
+  }
+
+  /** A picture for the documentation. */
+  picture(page, name) {
+    return page.screenshot({ path: join(this.pictures, `${name}.png`) })
+  }
+
+  /** Serious and critical accessibility faults of the page as it stands. */
+  async faults(page, name) {
+    const { violations } = await new AxeBuilder({ page }).exclude('.maplibregl-canvas').analyze()
+    const grave = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    return grave.map(({ id, impact, nodes }) => `${name}: ${id} (${impact}): ${nodes.slice(0, 3).map((node) => `${node.target.join(' ')} — ${node.any[0]?.message ?? node.all[0]?.message ?? node.html.slice(0, 120)}`).join(' | ')}`)
+  }
+
+  close() {
+    return this.chromium.close()
+  }
+}
+
+/** The sign-in page asks whether there is a session: a browser notes the 401 as an error, we do not. */
+function isExpected(message) {
+  return /status of 401/.test(message.text()) && message.location().url.endsWith('/api/v1/session')
+}
+
+/** Chooses in a drop-down list by the text of the option. */
+export async function choose(page, list, text, search = text) {
+  await list.click()
+  await page.keyboard.type(search)
+  await page.locator('.el-select-dropdown__item:visible', { hasText: text }).first().click()
+}
