@@ -69,7 +69,7 @@ describe('MQTT', () => {
     everyRow([
       ['QoS 3', packet(0x36, text('fengsui/v1/x/observations'), Buffer.from([0, 1]))], ['wildcard topic', packet(0x32, text('fengsui/#'), Buffer.from([0, 1]), Buffer.from('{}'))], ['empty topic', packet(0x32, text(''), Buffer.from([0, 1]))],
       ['NUL topic', packet(0x32, text('a\u0000b'), Buffer.from([0, 1]))], ['packet id 0', packet(0x32, text('a'), Buffer.from([0, 0]))], ['second CONNECT', connectPacket('a', 'b')],
-      ['too large', packet(0x32, text(`fengsui/v1/${CODES.gateway}/observations`), Buffer.from([0, 1]), Buffer.alloc(400_000, 0x20))], ['PUBACK from nowhere, then noise', Buffer.concat([packet(0x40, Buffer.from([9, 9])), Buffer.from([0x00, 0x00])])],
+      ['too large', packet(0x32, text(`fengsui/v1/${CODES.gateway}/observations`), Buffer.from([0, 1]), Buffer.alloc(1_600_000, 0x20))], ['PUBACK from nowhere, then noise', Buffer.concat([packet(0x40, Buffer.from([9, 9])), Buffer.from([0x00, 0x00])])],
     ], async (_, bytes) => {
       const victim = await Publisher.connect(platform.mqtt, gate.credential)
       victim.raw(bytes)

@@ -85,7 +85,7 @@ fn start_background(app: &App, counters: Arc<GatewayCounters>, stopped: &watch::
     tasks.spawn(every(second, app, stopped, "series", |app| async move { app.series.tick().await }));
     tasks.spawn(every(second, app, stopped, "matters", |app| async move { app.matters.tick(app.db.now()).await.map(drop) }));
     tasks.spawn(every(second, app, stopped, "messages", |app| async move { app.messenger.tick(app.db.now()).await }));
-    tasks.spawn(every(Duration::from_secs(3600), app, stopped, "sessions", |app| async move { app.identity.prune().await.map(drop) }));
+    tasks.spawn(every(Duration::from_hours(1), app, stopped, "sessions", |app| async move { app.identity.prune().await.map(drop) }));
     tasks.spawn(every(Duration::from_secs(5), app, stopped, "figures", move |app| {
         let counters = Arc::clone(&counters);
         async move {

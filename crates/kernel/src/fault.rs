@@ -161,11 +161,13 @@ impl Fault {
     }
 
     /// Nothing there.
+    #[allow(clippy::needless_pass_by_value, reason = "callers pass ids and borrowed texts alike")]
     pub fn not_found(noun: &str, id: impl ToString) -> Self {
         FaultKind::NotFound { noun: noun.to_owned(), id: id.to_string() }.into()
     }
 
     /// A fault of the platform itself.
+    #[allow(clippy::needless_pass_by_value, reason = "used as `map_err(Fault::internal)`")]
     pub fn internal(what: impl ToString) -> Self {
         FaultKind::Internal(what.to_string()).into()
     }

@@ -63,14 +63,14 @@ fn public(address: IpAddr) -> bool {
             !(four.is_private() || four.is_loopback() || four.is_link_local() || four.is_unspecified() || shared)
                 && !(four.is_broadcast() || four.is_multicast() || four.is_documentation() || four.octets()[0] == 0)
         }
-        IpAddr::V6(six) => match six.to_ipv4_mapped() {
-            Some(four) => public(IpAddr::V4(four)),
-            None => {
-                let first = six.segments()[0];
-                let local = (first & 0xfe00) == 0xfc00 || (first & 0xffc0) == 0xfe80;
-                !(six.is_loopback() || six.is_unspecified() || six.is_multicast() || local)
+        IpAddr::V6(six) => {
+            if let Some(four) = six.to_ipv4_mapped() {
+                return public(IpAddr::V4(four));
             }
-        },
+            let first = six.segments()[0];
+            let local = (first & 0xfe00) == 0xfc00 || (first & 0xffc0) == 0xfe80;
+            !(six.is_loopback() || six.is_unspecified() || six.is_multicast() || local)
+        }
     }
 }
 

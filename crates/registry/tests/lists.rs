@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::{draft, enterprise, registry, system};
-use fengsui_kernel::Point;
+use common::{draft, enterprise, person, registry, system, within};
+use fengsui_kernel::{Point, Principal, Scope};
 use fengsui_registry::{ListQuery, Registry};
 use fengsui_storage::on_every_store;
 use serde_json::json;
@@ -154,4 +154,67 @@ on_every_store!(clusters_many_points, |store: fengsui_storage::testkit::TestStor
     let bad =
         draft(json!({"name": "x", "division": "640181000000", "attributes": {"chemical": "水", "quantity_t": -1}}));
     assert!(registry.create(&system(), "installation", bad, None).await.is_err());
+});
+
+/// Callers with rights of every shape.
+async fn callers(registry: &Registry) -> Vec<Principal> {
+    let id = |record: fengsui_registry::Record| Scope::Enterprise { id: record.id.to_string() };
+    let one = id(registry.find_by_code("enterprise", "E-1").await.expect("found").expect("there"));
+    let two = id(registry.find_by_code("enterprise", "E-3").await.expect("found").expect("there"));
+    let mut both = person(&["read"], &one);
+    both.grants.extend(person(&["read"], &two).grants);
+    let mut mixed = person(&["read"], &within("640181100"));
+    mixed.grants.extend(both.grants.clone());
+    vec![system(), person(&["read"], &within("6401")), person(&["read"], &one), both, mixed]
+}
+
+on_every_store!(every_way_of_walking_finds_the_same, |store: fengsui_storage::testkit::TestStore| async move {
+    let registry = filled(&store).await;
+    let filters: [&[&str]; 5] = [
+        &[],
+        &["industry:in:hazardous_chemicals,coal_mine"],
+        &["employees:ge:1", "industry:ne:x"],
+        &["employees:gt:0", "large:in:true,false"],
+        &["tags:ne:x"],
+    ];
+    let sorts = [
+        None,
+        Some("name"),
+        Some("-updated_at"),
+        Some("-division"),
+        Some("employees"),
+        Some("-licensed_until"),
+        Some("tags"),
+        Some("created_at"),
+    ];
+    let places = [
+        (None, None),
+        (Some("64"), None),
+        (Some("640181"), None),
+        (None, Some("105,38,107,40")),
+        (Some("6401"), Some("105,38,107,40")),
+    ];
+    // Rows that each caller sees anywhere, in 6401 and in 640181.
+    let visible = [(4, 3, 2), (3, 3, 2), (1, 1, 1), (2, 1, 1), (3, 2, 2)];
+    for (caller, (anywhere, city, county)) in callers(&registry).await.iter().zip(visible) {
+        for (filter, sort) in filters.iter().flat_map(|filter| sorts.iter().map(move |sort| (filter, sort))) {
+            for (division, bbox) in places {
+                let query = ListQuery {
+                    filter: filter.iter().map(ToString::to_string).collect(),
+                    sort: sort.map(ToOwned::to_owned),
+                    division: division.map(ToOwned::to_owned),
+                    bbox: bbox.map(ToOwned::to_owned),
+                    limit: Some(1),
+                    ..ListQuery::default()
+                };
+                let page = registry.list(caller, "enterprise", &query).await.expect("a page");
+                let expected = match division {
+                    Some("6401") => city,
+                    Some("640181") => county,
+                    _ => anywhere,
+                };
+                assert_eq!(page.total, Some(expected), "{query:?}");
+            }
+        }
+    }
 });

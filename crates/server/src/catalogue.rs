@@ -28,9 +28,11 @@ pub fn message(locale: Locale, code: &str, params: &BTreeMap<String, String>) ->
 
 /// Engines give the limit of a size as `min`, `max` or `limit`; what was not given leaves no trace.
 fn without_gaps(text: &str) -> String {
-    ["min", "max", "limit", "value", "reason", "seconds"]
+    ["min", "max", "limit", "value", "reason", "seconds", "expected"]
         .iter()
         .fold(text.to_owned(), |text, name| text.replace(&format!("{{{name}}}"), ""))
+        .trim_end_matches([' ', '：', ':'])
+        .to_owned()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use fengsui_kernel::Fault;
 use fengsui_kernel::fault::FaultKind;
 use schemars::JsonSchema;
@@ -26,9 +27,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        if !says_json(request.headers()) {
+            return Err(Fault::field("content-type", "unsupported_media_type").into());
+        }
         let bytes = Bytes::from_request(request, state).await.map_err(|rejection| body_fault(&rejection))?;
         parse_json(&bytes).map(Self).map_err(ApiError)
     }
+}
+
+/// JSON by its media type; a request that names none is given the benefit of the doubt.
+fn says_json(headers: &HeaderMap) -> bool {
+    let Some(media) = headers.get(header::CONTENT_TYPE) else { return true };
+    let essence = media.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
 fn body_fault(rejection: &BytesRejection) -> Fault {
@@ -42,6 +53,10 @@ fn body_fault(rejection: &BytesRejection) -> Fault {
 /// Parses JSON; a wrong or missing field is named with its path.
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
     let text = std::str::from_utf8(bytes).map_err(|_| Fault::field("body", "invalid_utf8"))?;
+    // No text of ours holds NUL, and PostgreSQL could not keep it.
+    if text.contains("\\u0000") || text.contains('\0') {
+        return Err(Fault::field("body", "control_character").into());
+    }
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| json_fault(&error))?;
     reader.end().map_err(|_| Fault::field("body", "malformed_json"))?;
@@ -105,9 +120,17 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
         let query = parts.uri.query().unwrap_or_default();
+        check_cursor(query)?;
         let parsed = serde_html_form::from_str(query);
         parsed.map(Self).map_err(|error| query_fault(&error.to_string()).into())
     }
+}
+
+/// A damaged paging mark must not silently become the first page: a client would loop for ever.
+fn check_cursor(query: &str) -> Result<(), Fault> {
+    let marks = query.split('&').filter_map(|pair| pair.strip_prefix("cursor="));
+    let damaged = marks.filter(|mark| !mark.is_empty()).any(|mark| mark.parse::<i64>().is_err());
+    if damaged { Err(Fault::field("cursor", "cursor").into()) } else { Ok(()) }
 }
 
 fn query_fault(reason: &str) -> fengsui_kernel::Problem {
@@ -167,6 +190,12 @@ mod tests {
     }
 
     #[test]
+    fn a_damaged_cursor_is_refused() {
+        assert!(super::check_cursor("limit=5&cursor=100").is_ok() && super::check_cursor("cursor=").is_ok());
+        assert!(super::check_cursor("limit=5&cursor=garbage").is_err());
+    }
+
+    #[test]
     fn names_the_field_at_fault() {
         let check = |text: &[u8], field: &str, code: &str| {
             assert_eq!(code_of(text), (field.to_owned(), code.to_owned()));
@@ -177,6 +206,7 @@ mod tests {
         check(br#"{"name":"x","location":{"lon":38.0,"lat":106.0}}"#, "location", "coordinates_swapped");
         check(b"{\"name\":", "body", "malformed_json");
         check(b"\xff\xfe", "body", "invalid_utf8");
+        check(br#"{"name":"a\u0000b"}"#, "body", "control_character");
         check(br#"{"name":"x"} trailing"#, "body", "malformed_json");
     }
 }

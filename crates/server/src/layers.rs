@@ -38,7 +38,7 @@ pub async fn problems(State(app): State<App>, request: Request, next: Next) -> R
         return problem::render(fault, locale);
     }
     match bare(response.status()).filter(|_| api && response.headers().get(header::CONTENT_TYPE).is_none_or(plain)) {
-        Some(fault) => with_status(problem::render(&fault, locale), response),
+        Some(fault) => with_status(problem::render(&fault, locale), &response),
         None => response,
     }
 }
@@ -54,7 +54,7 @@ fn bare(status: StatusCode) -> Option<Fault> {
         StatusCode::METHOD_NOT_ALLOWED => Fault::field("method", "method_not_allowed").into(),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Fault::field("content-type", "unsupported_media_type").into(),
         StatusCode::PAYLOAD_TOO_LARGE => FaultKind::TooLarge { limit: crate::extract::JSON_LIMIT as u64 }.into(),
-        StatusCode::BAD_REQUEST => Fault::field("request", "unreadable").into(),
+        StatusCode::BAD_REQUEST => Fault::field("request", "unreadable_request").into(),
         StatusCode::REQUEST_TIMEOUT => FaultKind::Unavailable("timed out".into()).into(),
         StatusCode::INTERNAL_SERVER_ERROR => Fault::internal("a handler panicked"),
         _ => return None,
@@ -62,7 +62,7 @@ fn bare(status: StatusCode) -> Option<Fault> {
 }
 
 /// Keeps the router's status and its headers, such as `Allow`.
-fn with_status(mut rendered: Response, original: Response) -> Response {
+fn with_status(mut rendered: Response, original: &Response) -> Response {
     *rendered.status_mut() = original.status();
     if let Some(allow) = original.headers().get(header::ALLOW) {
         rendered.headers_mut().insert(header::ALLOW, allow.clone());

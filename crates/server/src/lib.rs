@@ -14,6 +14,7 @@ pub mod metrics;
 pub mod openapi;
 pub mod people;
 pub mod problem;
+pub mod references;
 pub mod routes;
 pub mod sensing;
 pub mod stream;
@@ -36,11 +37,11 @@ use crate::extract::JSON_LIMIT;
 pub fn router(app: App) -> Router {
     let (api, document) = openapi::describe();
     let streams = routes::stream();
-    let timed = api.layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(600)));
+    let timed = api.layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_mins(10)));
     let versioned = Router::new().merge(timed).merge(streams).fallback(layers::no_such_path);
     Router::new()
         .nest("/api/v1", versioned)
-        .merge(openapi::serve(document))
+        .merge(openapi::serve(&document))
         .merge(routes::health())
         .merge(routes::cap())
         .fallback(assets::serve)

@@ -76,8 +76,8 @@ fn prefix_paths(document: &mut OpenApi) {
 }
 
 /// `/api/openapi.json`.
-pub fn serve(document: OpenApi) -> Router<App> {
-    let text: Arc<str> = serde_json::to_string(&document).unwrap_or_default().into();
+pub fn serve(document: &OpenApi) -> Router<App> {
+    let text: Arc<str> = serde_json::to_string(document).unwrap_or_default().into();
     Router::new().route(
         "/api/openapi.json",
         get(move || {

@@ -41,7 +41,12 @@ impl IntoResponse for ApiError {
 /// The HTTP status of a fault.
 pub fn status(fault: &Fault) -> StatusCode {
     match fault.kind.as_ref() {
-        FaultKind::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        FaultKind::Invalid(_) => match fault.code() {
+            "method_not_allowed" => StatusCode::METHOD_NOT_ALLOWED,
+            "unsupported_media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unreadable_request" => StatusCode::BAD_REQUEST,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        },
         FaultKind::NotFound { .. } => StatusCode::NOT_FOUND,
         FaultKind::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
         FaultKind::Denied(_) => StatusCode::FORBIDDEN,

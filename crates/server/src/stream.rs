@@ -18,7 +18,7 @@ const BUFFER: usize = 4096;
 /// How far back a browser may resume; beyond that it reloads.
 const MAX_BACKLOG: i64 = 5_000;
 /// A stream ends after this time, so that a revoked session does not read on for ever.
-const MAX_AGE: Duration = Duration::from_secs(15 * 60);
+const MAX_AGE: Duration = Duration::from_mins(15);
 
 /// Reads committed events once and hands them to every connected browser.
 #[derive(Clone)]

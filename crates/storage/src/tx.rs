@@ -30,6 +30,7 @@ pub struct Subject {
     pub division: Option<DivisionCode>,
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "callers pass ids and borrowed texts alike")]
 impl Subject {
     /// A subject with a place.
     pub fn at(kind: &'static str, id: impl ToString, division: DivisionCode) -> Self {

@@ -91,7 +91,7 @@ export function incidentPins(matters: Matter[], open: (matter: Matter) => void):
 const WARNING_COLORS = ['match', ['get', 'color'], 'red', '#c8142f', 'orange', '#ef7d0e', 'yellow', '#e0b000', '#1f66c4'] as never
 
 /** Warnings in force; where no outline was drawn, the boundaries of the divisions stand for it. */
-export function showWarnings(map: MapLibre, warnings: WarningInForce[], shapes: Record<string, unknown>, label: (warning: WarningInForce) => string): void {
+export function showWarnings(map: MapLibre, warnings: WarningInForce[], shapes: Record<string, unknown>, night: boolean, label: (warning: WarningInForce) => string): void {
   const features = warnings.flatMap((warning) => {
     const properties = { matter: warning.matter, color: warning.color, label: label(warning) }
     if (warning.area?.polygon) return [{ type: 'Feature', properties, geometry: warning.area.polygon }]
@@ -108,7 +108,8 @@ export function showWarnings(map: MapLibre, warnings: WarningInForce[], shapes: 
   map.addLayer({ id: 'warnings-line', type: 'line', source: 'warnings', paint: { 'line-color': WARNING_COLORS, 'line-width': 2.2, 'line-dasharray': [4, 1.5] } })
   map.addLayer({
     id: 'warnings-label', type: 'symbol', source: 'warnings',
-    layout: { 'text-field': ['get', 'label'], 'text-font': FONT, 'text-size': 12.5, 'text-max-width': 12 },
-    paint: { 'text-color': '#fff', 'text-halo-color': WARNING_COLORS, 'text-halo-width': 2.5 },
+    minzoom: 6.5,
+    layout: { 'text-field': ['get', 'label'], 'text-font': FONT, 'text-size': 12.5, 'text-max-width': 11, 'text-anchor': 'bottom', 'text-offset': [0, -1.6], 'text-padding': 4 },
+    paint: { 'text-color': night ? '#f0f4f2' : '#17201e', 'text-halo-color': night ? '#11181a' : '#fff', 'text-halo-width': 1.8 },
   })
 }

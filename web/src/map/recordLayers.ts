@@ -53,6 +53,7 @@ export function addRecordLayer(map: MapLibre, kind: string, sign: string, theme:
   })
   map.addLayer({
     id: `rec-${kind}-icon`, type: 'symbol', source, 'source-layer': kind, minzoom: 9.5,
+    filter: ['!', ['has', 'count']],
     layout: {
       'icon-image': source, 'icon-allow-overlap': true, 'icon-size': 0.95,
       'text-field': ['step', ['zoom'], '', 12, ['get', 'name']], 'text-font': FONT, 'text-size': 12, 'text-anchor': 'top', 'text-offset': [0, 1], 'text-optional': true, 'text-max-width': 9,

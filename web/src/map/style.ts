@@ -67,6 +67,7 @@ export function baseStyle(theme: Theme, english: boolean): StyleSpecification {
         paint: { 'line-color': palette.water, 'line-width': ['interpolate', ['linear'], ['zoom'], 3, 0.6, 8, ['-', 3.2, ['*', 0.22, ['get', 'rank']]], 13, 5] },
       },
       { id: 'base-counties', type: 'line', source: 'ningxia_counties', minzoom: 5.5, paint: { 'line-color': palette.county, 'line-width': 1, 'line-dasharray': [3, 2] } },
+      { id: 'base-provinces', type: 'line', source: 'provinces', paint: { 'line-color': palette.border, 'line-width': ['interpolate', ['linear'], ['zoom'], 3, 0.5, 8, 1.4] } },
       { id: 'base-lines', type: 'line', source: 'lines', filter: ['!=', ['get', 'name'], NINE_DASH], paint: { 'line-color': palette.border, 'line-width': ['interpolate', ['linear'], ['zoom'], 3, 0.6, 8, 1.6] } },
       { id: 'base-nine-dash', type: 'line', source: 'lines', filter: ['==', ['get', 'name'], NINE_DASH], paint: { 'line-color': palette.nineDash, 'line-width': ['interpolate', ['linear'], ['zoom'], 3, 1.4, 8, 3] } },
       {

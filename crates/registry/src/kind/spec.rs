@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use fengsui_kernel::{DivisionLevel, Fault, Problems};
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::Value;
@@ -11,7 +12,7 @@ use super::{FieldKind, FieldSpec, Geometry, Kind, Title};
 use crate::check;
 
 /// A kind as the engine and its clients see it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct KindSpec {
     /// The name in paths and permissions.
     pub name: &'static str,

@@ -78,5 +78,10 @@ async fn boundaries(State(app): State<App>, _caller: Caller, Params(query): Para
 }
 
 async fn population(State(app): State<App>, _caller: Caller, Body(area): Body<PopulationArea>) -> ApiResult<Json<PopulationAnswer>> {
+    if let PopulationArea::Divisions(codes) = &area {
+        for code in codes {
+            app.registry.division(*code).await.map_err(|_| Fault::field("divisions", "unknown_division").with("value", code.as_str()))?;
+        }
+    }
     Ok(Json(app.registry.population(&area).await?))
 }

@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::extract::{Body, Params, Segments};
 use crate::problem::{ApiError, ApiResult};
+use crate::references;
 use crate::routes::ById;
 use crate::thread::{self, ThreadEntry};
 
@@ -136,6 +137,7 @@ async fn inbox(State(app): State<App>, caller: Caller, Params(page): Params<Page
 }
 
 async fn open(State(app): State<App>, caller: Caller, Body(new): Body<NewMatter>) -> ApiResult<(StatusCode, Json<MatterView>)> {
+    references::check(&app, caller.principal(), &new).await?;
     let new = NewMatter { why: caller.why.clone(), ..new };
     let matter = app.matters.open(caller.principal(), new).await?;
     Ok((StatusCode::CREATED, Json(view(&app, matter).await?)))
@@ -156,6 +158,7 @@ async fn act(
     Segments(path): Segments<ById>,
     Body(submission): Body<Submission>,
 ) -> ApiResult<Json<MatterView>> {
+    references::check_action(&app, &submission.action).await?;
     let submission = Submission { why: caller.why.clone(), ..submission };
     let matter = app.matters.act(caller.principal(), &matter_id(&path)?, submission).await?;
     Ok(Json(view(&app, matter).await?))

@@ -100,7 +100,6 @@ async fn list(State(app): State<App>, caller: Caller, Params(query): Params<Seri
         enterprise: query.enterprise,
         division: query.division,
         q: query.q,
-        ..SeriesFilter::default()
     };
     Ok(Json(app.series.list_series(caller.principal(), &filter, &page).await?))
 }

@@ -145,6 +145,9 @@ async fn nearest(
     Params(query): Params<NearestQuery>,
 ) -> ApiResult<Json<Vec<Nearby>>> {
     let center = Point::new(query.lon, query.lat)?;
+    if query.radius_m.is_some_and(|radius| !(radius > 0.0 && radius <= 1_000_000.0)) {
+        return Err(Fault::field("radius_m", "out_of_range").with("min", "0").with("max", "1000000").into());
+    }
     let conditions = ListQuery { filter: query.filter, ..ListQuery::default() };
     let limit = query.limit.unwrap_or(10);
     Ok(Json(app.registry.nearest(caller.principal(), &path.kind, center, limit, query.radius_m, &conditions).await?))

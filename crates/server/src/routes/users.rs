@@ -125,9 +125,9 @@ async fn update(
         Some(posts) => Some(facts(&app, posts).await?),
         None => None,
     };
-    let patch = UserPatch { name: change.name, person: change.person, active: change.active, posts };
+    let changes = UserPatch { name: change.name, person: change.person, active: change.active, posts };
     let id = user_id(&path)?;
-    Ok(Json(app.identity.update_user(caller.principal(), &id, change.version, &patch, caller.why.clone()).await?))
+    Ok(Json(app.identity.update_user(caller.principal(), &id, change.version, &changes, caller.why.clone()).await?))
 }
 
 /// A reset.

@@ -1,0 +1,94 @@
+//! Commands that work on an installation: accounts, ledgers, backup, trace.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use common::{data, run};
+use fengsui_kernel::{Acting, Principal, SystemClock};
+use fengsui_storage::{Db, Subject};
+use fengsui_trace::{ExportQuery, Traces};
+use serde_json::{Value, json};
+
+/// A chain of three entries, exported.
+async fn exported(directory: &Path) -> String {
+    let url = format!("sqlite:{}", directory.join("trace.db").display());
+    let db = Db::open(&url, Arc::new(SystemClock)).await.expect("a store");
+    for number in 1..=3 {
+        let mut tx = db.begin(Acting::system("test", db.now())).await.expect("a transaction");
+        tx.trace("test.done", Subject::new("test", number), json!({ "number": number }));
+        tx.commit().await.expect("a commit");
+    }
+    let traces = Traces::new(db.clone(), "示例");
+    let query = ExportQuery { from_seq: None, to_seq: Some(3), subjects: None };
+    let export = traces.export(&Principal::system("test"), query).await.expect("an export");
+    export.into_text().await.expect("a text")
+}
+
+#[tokio::test]
+async fn an_export_of_the_trace_is_verified_offline() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let text = exported(directory.path()).await;
+    let file = directory.path().join("trace.jsonl");
+    let name = file.display().to_string();
+    fs::write(&file, &text).expect("a file");
+    let verified = run(&["verify", &name]).ok();
+    assert!(verified.starts_with(&format!("{name}: ok, 3 entries (1 to 3), 0 without content\nhead 3 ")), "{verified}");
+
+    fs::write(&file, text.replace("{\"number\":2}", "{\"number\":9}")).expect("a file");
+    let broken = run(&["verify", &name]);
+    assert_eq!(broken.code, 1);
+    let expected = format!("{name}: BROKEN: entry 2: the content was altered\n1 entries before that fit, the last is 1\n");
+    assert_eq!(broken.stdout, expected);
+    let report: Value = serde_json::from_str(&run(&["verify", &name, "--json"]).stdout).expect("JSON");
+    assert_eq!((&report["ok"], &report["broken"]["seq"]), (&json!(false), &json!(2)));
+}
+
+#[test]
+fn a_directory_without_a_store_is_left_alone() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let missing = directory.path().join("missing").display().to_string();
+    let target = directory.path().join("copy").display().to_string();
+    for arguments in [vec!["user", "list"], vec!["export", "shelter"], vec!["backup", &target]] {
+        let ended = run(&[arguments, vec!["--data", &missing]].concat());
+        assert_eq!(ended.code, 1, "{ended:?}");
+        assert!(ended.stderr.contains("there is no store at"), "{}", ended.stderr);
+    }
+    assert!(!Path::new(&missing).exists());
+}
+
+#[test]
+fn ledgers_and_accounts_from_the_command_line() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let data_dir = directory.path().join("data").display().to_string();
+    let here = |arguments: &[&str]| run(&[arguments, &["--data", &data_dir]].concat());
+    let loaded = here(&["import", "records", &data("demo/01_organisation.jsonl")]).ok();
+    assert!(loaded.ends_with(": 65 new, 0 changed, 0 as before\n"), "{loaded}");
+    let kinds = here(&["export"]).ok();
+    assert!(kinds.contains("organisation  机构  Organisation\n"), "{kinds}");
+
+    let sheet = directory.path().join("机构.csv").display().to_string();
+    here(&["export", "organisation", "--out", &sheet]).ok();
+    let text = fs::read_to_string(&sheet).expect("a sheet");
+    assert_eq!(text.lines().count(), 66);
+    fs::write(&sheet, text.replace("宁夏回族自治区应急管理厅", "宁夏应急管理厅").replacen("government", "castle", 1).replacen("人民政府\",\"640000000000", "人民政府\",\"990000000000", 1))
+        .expect("a sheet");
+    let judged = here(&["import", "organisation", &sheet, "--dry-run"]);
+    assert!(judged.stdout.contains("65 rows, 64 good (0 new, 1 changed, 63 as before), nothing written"), "{}", judged.stdout);
+    assert_eq!(judged.code, 1);
+    assert!(judged.stdout.contains("row "), "{}", judged.stdout);
+    let taken = here(&["import", "organisation", &sheet, "--mode", "good-rows"]);
+    assert!(taken.stdout.contains("64 good (0 new, 1 changed, 63 as before), written"), "{}", taken.stdout);
+
+    let added = here(&["user", "add", "it.admin", "--name", "系统管理员", "--role", "administrator@000000000000"]).ok();
+    let (login, password) = added.trim().split_once(' ').expect("login and password");
+    assert_eq!((login, password.len()), ("it.admin", 19));
+    let again = here(&["user", "reset-password", "it.admin"]).ok();
+    assert!(again.starts_with("it.admin ") && again != added);
+    let listed = here(&["user", "list"]).ok();
+    assert!(listed.contains("it.admin  系统管理员  ") && listed.contains("never signed in"), "{listed}");
+    let nobody = here(&["user", "reset-password", "nobody"]);
+    assert_eq!(nobody.stderr, "error: there is no account nobody\n");
+}
