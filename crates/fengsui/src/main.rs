@@ -14,6 +14,7 @@ mod logging;
 mod output;
 mod ready;
 mod replay;
+mod retention;
 mod serve;
 mod shipped;
 

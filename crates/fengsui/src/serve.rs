@@ -13,8 +13,8 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
 use crate::compose::Platform;
-use crate::config::Config;
-use crate::handlers;
+use crate::config::{Config, Retention};
+use crate::{handlers, retention};
 use crate::ready::Bound;
 
 /// Serves until interrupted. `ready` learns the addresses once every door is open.
@@ -22,7 +22,7 @@ pub async fn run(platform: Platform, config: &Config, ready: oneshot::Sender<Bou
     let Platform { app, series, listener, .. } = platform;
     let gateway = Gateway::start(doors(config), series.clone()).await.context("opening the gateways")?;
     let (stop, stopped) = watch::channel(false);
-    let mut background = start_background(&app, gateway.counters(), &stopped);
+    let mut background = start_background(&app, gateway.counters(), config.retention, &stopped);
     let bound = Bound { http: listener.local_addr()?, mqtt: gateway.mqtt_address(), hj212: gateway.hj212_address() };
     // Nobody waiting is no error.
     let _ = ready.send(bound);
@@ -70,7 +70,12 @@ async fn interrupted() {
     }
 }
 
-fn start_background(app: &App, counters: Arc<GatewayCounters>, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
+fn start_background(
+    app: &App,
+    counters: Arc<GatewayCounters>,
+    retention: Retention,
+    stopped: &watch::Receiver<bool>,
+) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     for handler in handlers::all(app) {
         let (db, mut stopped) = (app.db.clone(), stopped.clone());
@@ -86,6 +91,7 @@ fn start_background(app: &App, counters: Arc<GatewayCounters>, stopped: &watch::
     tasks.spawn(every(second, app, stopped, "matters", |app| async move { app.matters.tick(app.db.now()).await.map(drop) }));
     tasks.spawn(every(second, app, stopped, "messages", |app| async move { app.messenger.tick(app.db.now()).await }));
     tasks.spawn(every(Duration::from_hours(1), app, stopped, "sessions", |app| async move { app.identity.prune().await.map(drop) }));
+    tasks.spawn(every(Duration::from_hours(1), app, stopped, "retention", move |app| async move { retention::run(&app.db, retention).await }));
     tasks.spawn(every(Duration::from_secs(5), app, stopped, "figures", move |app| {
         let counters = Arc::clone(&counters);
         async move {

@@ -31,6 +31,7 @@ export function createMap(options: MapOptions): MapLibre {
   })
   map.touchZoomRotate.disableRotation()
   map.addControl(new AttributionControl({ compact: options.small, customAttribution: options.attribution }), 'bottom-right')
+  if (options.small) map.once('load', () => options.container.querySelector('.maplibregl-ctrl-attrib')?.classList.remove('maplibregl-compact-show'))
   if (!options.small) map.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-left')
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
   return map

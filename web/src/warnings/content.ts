@@ -25,10 +25,24 @@ export function blankContent(now: number, division: string | null, issuer: strin
   }
 }
 
+/** The part of a state that names a type of event: it stands deeper in some phases than in others. */
+function contentIn(value: unknown, depth: number): Record<string, unknown> | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  const fields = value as Record<string, unknown>
+  if (typeof fields.event_type === 'string' && 'area' in fields) return fields
+  if (depth === 0) return null
+  // What is in force comes before a change that waits for approval.
+  const inner = [fields.content, ...Object.entries(fields).filter(([name]) => name !== 'content' && name !== 'pending').map(([, one]) => one)]
+  for (const one of inner) {
+    const found = contentIn(one, depth - 1)
+    if (found) return found
+  }
+  return null
+}
+
 /** The content inside the state of a warning, whichever phase it is in. */
 export function contentOf(matter: Matter): WarningContent | null {
-  const state = matter.state
-  const found = (state.content ?? (state.draft as Record<string, unknown> | undefined)?.content ?? (state.event_type ? state : null)) as Partial<WarningContent> | null
+  const found = contentIn(matter.state, 3) as Partial<WarningContent> | null
   if (!found) return null
   return {
     event_type: found.event_type ?? '', color: found.color ?? 'blue', headline: found.headline ?? '', description: found.description ?? '',

@@ -74,19 +74,17 @@ impl Default for Identity {
 }
 
 /// How long data are kept, in days; 0 keeps them for ever. The trace is never shortened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Retention {
     /// Observations of series.
     pub observations_days: u32,
     /// Delivered events of the outbox, for screens that resume.
     pub events_days: u32,
-    /// What arrived and could not be placed.
-    pub quarantine_days: u32,
 }
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { observations_days: 400, events_days: 7, quarantine_days: 30 }
+        Self { observations_days: 400, events_days: 7 }
     }
 }

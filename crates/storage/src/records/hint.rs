@@ -54,22 +54,29 @@ pub(super) async fn walk(db: &Db, selection: &Selection) -> Result<Walk> {
         [(_, only)] if attributes == 1 => only.clone(),
         _ => return narrowest(db, selection, candidates).await,
     };
-    Ok(Walk { index, laborious: attributes > 0 && candidates.is_empty() })
+    let unaided = attributes > 0 && candidates.is_empty();
+    let laborious = unaided && probe(db, selection, None, &fixed(selection)).await? >= PROBE;
+    Ok(Walk { index, laborious })
+}
+
+/// How many rows, up to the limit, a condition leaves of what the caller may see.
+async fn probe(db: &Db, selection: &Selection, own: Option<&Condition>, index: &str) -> Result<u64> {
+    let mut alone = Selection::of(&selection.kind, selection.scopes.clone());
+    alone.conditions.extend(own.cloned());
+    let mut clause = condition(db.dialect(), &alone)?;
+    let cap = clause.bind(PROBE);
+    let sql = format!(
+        "SELECT COUNT(*) AS matches FROM (SELECT 1 FROM record r{index} WHERE {} LIMIT {cap}) AS found",
+        clause.sql
+    );
+    db.query_one(&sql, clause.args).await?.map_or(Ok(0), |row| row.get("matches"))
 }
 
 /// The condition that leaves the fewest rows, found by counting a little in each index.
 async fn narrowest(db: &Db, selection: &Selection, candidates: Vec<(&Condition, String)>) -> Result<Walk> {
     let mut best = (u64::MAX, String::new());
     for (own, index) in candidates {
-        let mut alone = Selection::of(&selection.kind, selection.scopes.clone());
-        alone.conditions.push(own.clone());
-        let mut clause = condition(db.dialect(), &alone)?;
-        let cap = clause.bind(PROBE);
-        let sql = format!(
-            "SELECT COUNT(*) AS matches FROM (SELECT 1 FROM record r{index} WHERE {} LIMIT {cap}) AS found",
-            clause.sql
-        );
-        let matches = db.query_one(&sql, clause.args).await?.map_or(Ok(0), |row| row.get("matches"))?;
+        let matches = probe(db, selection, Some(own), &index).await?;
         if matches < best.0 {
             best = (matches, index);
         }

@@ -180,7 +180,13 @@ pub async fn aggregates(
     db.query(sql, args![series, from, before, step_millis]).await?.iter().map(read).collect()
 }
 
-/// Removes observations older than `before`; answers how many.
-pub async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    tx.execute("DELETE FROM observation WHERE observed_at < $1", args![before]).await
+/// The short keys of all series, for work that goes through them one by one.
+pub async fn numbers(db: &Db) -> Result<Vec<i64>> {
+    db.query("SELECT number FROM series ORDER BY number", Vec::new()).await?.iter().map(|row| row.get("number")).collect()
+}
+
+/// Removes observations of one series older than `before`; answers how many. Series by series, so
+/// that the writer is free for new readings in between.
+pub async fn prune(tx: &mut Tx, series: i64, before: Timestamp) -> Result<u64> {
+    tx.execute("DELETE FROM observation WHERE series = $1 AND observed_at < $2", args![series, before]).await
 }
