@@ -8,6 +8,7 @@ mod config;
 mod decode;
 mod demo;
 mod engines;
+mod explain;
 mod ground;
 mod handlers;
 mod logging;
@@ -39,7 +40,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", explain::error(&error));
             ExitCode::FAILURE
         }
     }

@@ -163,10 +163,7 @@ async fn live_values(app: App, mut stopped: watch::Receiver<bool>) {
             _ = stopped.wait_for(|stop| *stop) => return,
         };
         match batch {
-            Ok(values) => match serde_json::to_string(values.as_ref()) {
-                Ok(json) => app.hub.send_values(&json),
-                Err(error) => tracing::warn!(%error, "a live value cannot be written"),
-            },
+            Ok(values) => app.hub.send_values(values),
             Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
             Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
         }

@@ -13,8 +13,8 @@ use serde_json::Value;
 fn help_names_every_command() {
     let help = run(&["--help"]).ok();
     for command in [
-        "serve", "demo", "decode", "cap", "import", "export", "replay", "backup", "restore", "verify", "user", "config",
-        "openapi",
+        "serve", "demo", "decode", "cap", "import", "export", "replay", "backup", "restore", "verify", "user",
+        "config", "openapi",
     ] {
         assert!(help.contains(&format!("\n  {command} ")), "{command} is missing in\n{help}");
         let own = run(&[command, "--help"]).ok();
@@ -102,21 +102,27 @@ fn the_configuration_is_checked_and_shown() {
     let directory = tempfile::tempdir().expect("a directory");
     let data_dir = directory.path().display().to_string();
     assert_eq!(run(&["config", "check", "--data", &data_dir]).ok(), "OK\n");
-    fs::write(directory.path().join("fengsui.toml"), "[http]\nlisten = \"127.0.0.1:80\"\ncolour = \"red\"\n").expect("a file");
+    fs::write(directory.path().join("fengsui.toml"), "[http]\nlisten = \"127.0.0.1:80\"\ncolour = \"red\"\n")
+        .expect("a file");
     let checked = run(&["config", "check", "--data", &data_dir]);
     assert_eq!(checked.code, 1);
     assert!(checked.stdout.starts_with("http.colour: unknown key; known here are: listen, "), "{}", checked.stdout);
     assert!(checked.stdout.trim_end().ends_with("fengsui.toml)"), "{}", checked.stdout);
     let served = run(&["serve", "--data", &data_dir]);
     assert_eq!(served.code, 1);
-    assert!(served.stderr.contains("error: the configuration is wrong\n  http.colour: unknown key"), "{}", served.stderr);
+    assert!(
+        served.stderr.contains("error: the configuration is wrong\n  http.colour: unknown key"),
+        "{}",
+        served.stderr
+    );
 }
 
 #[test]
 fn variables_and_flags_come_over_the_file_and_secrets_stay_hidden() {
     let directory = tempfile::tempdir().expect("a directory");
     let file = directory.path().join("own.toml");
-    fs::write(&file, "[http]\nlisten = \"127.0.0.1:80\"\n[mail]\nhost = \"mx\"\nfrom = \"a@b.c\"\nusername = \"u\"\n").expect("a file");
+    fs::write(&file, "[http]\nlisten = \"127.0.0.1:80\"\n[mail]\nhost = \"mx\"\nfrom = \"a@b.c\"\nusername = \"u\"\n")
+        .expect("a file");
     let output = fengsui()
         .args(["config", "show", "--config", &file.display().to_string(), "--set", "map.zoom=9"])
         .env("FENGSUI_HTTP__LISTEN", "127.0.0.1:81")
@@ -138,7 +144,8 @@ fn variables_and_flags_come_over_the_file_and_secrets_stay_hidden() {
 fn the_roles_that_the_configuration_names_are_read() {
     let directory = tempfile::tempdir().expect("a directory");
     let roles = directory.path().join("roles.toml");
-    fs::write(&roles, "[role.viewer]\ntitle.zh = \"看\"\ntitle.en = \"see\"\npermissions = [\"no_such_kind:read\"]\n").expect("a file");
+    fs::write(&roles, "[role.viewer]\ntitle.zh = \"看\"\ntitle.en = \"see\"\npermissions = [\"no_such_kind:read\"]\n")
+        .expect("a file");
     let setting = format!("roles={}", roles.display());
     let checked = run(&["config", "check", "--set", &setting]);
     assert_eq!(checked.code, 1);

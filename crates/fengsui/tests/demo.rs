@@ -40,7 +40,8 @@ impl Running {
         let url = self.announced["url"].as_str().expect("a URL");
         let mut stream = TcpStream::connect(url.trim_start_matches("http://")).expect("a connection");
         let length = body.len();
-        write!(stream, "{head}\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").expect("a request");
+        write!(stream, "{head}\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}")
+            .expect("a request");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
         let status = answer.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
@@ -82,7 +83,8 @@ fn starts_with_accounts_and_raises_alarms() {
     let cookie = first.sign_in();
     let deadline = Instant::now() + Duration::from_secs(30);
     loop {
-        let (status, alarms) = first.request(&format!("GET /api/v1/alarms?state=open HTTP/1.1\r\nCookie: {cookie}"), "");
+        let (status, alarms) =
+            first.request(&format!("GET /api/v1/alarms?state=open HTTP/1.1\r\nCookie: {cookie}"), "");
         assert_eq!(status, 200, "{alarms}");
         // One by MQTT, one by HJ 212.
         if alarms.contains("A 进料流量") && alarms.contains("氨") {
@@ -104,7 +106,7 @@ fn starts_with_accounts_and_raises_alarms() {
 fn a_store_in_real_use_is_no_place_for_invented_data() {
     let directory = tempfile::tempdir().expect("a directory");
     let data_dir = directory.path().join("real").display().to_string();
-    run(&["import", "records", &common::data("demo/01_organisation.jsonl"), "--data", &data_dir]).ok();
+    run(&["import", "records", &common::data("demo/10_shelter.jsonl"), "--data", &data_dir]).ok();
     let refused = run(&["demo", "--listen", "127.0.0.1:0", "--data", &data_dir]);
     assert_eq!(refused.code, 1);
     assert!(refused.stderr.contains("this store is in real use"), "{}", refused.stderr);

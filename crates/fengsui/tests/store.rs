@@ -40,7 +40,8 @@ async fn an_export_of_the_trace_is_verified_offline() {
     fs::write(&file, text.replace("{\"number\":2}", "{\"number\":9}")).expect("a file");
     let broken = run(&["verify", &name]);
     assert_eq!(broken.code, 1);
-    let expected = format!("{name}: BROKEN: entry 2: the content was altered\n1 entries before that fit, the last is 1\n");
+    let expected =
+        format!("{name}: BROKEN: entry 2: the content was altered\n1 entries before that fit, the last is 1\n");
     assert_eq!(broken.stdout, expected);
     let report: Value = serde_json::from_str(&run(&["verify", &name, "--json"]).stdout).expect("JSON");
     assert_eq!((&report["ok"], &report["broken"]["seq"]), (&json!(false), &json!(2)));
@@ -64,23 +65,28 @@ fn ledgers_and_accounts_from_the_command_line() {
     let directory = tempfile::tempdir().expect("a directory");
     let data_dir = directory.path().join("data").display().to_string();
     let here = |arguments: &[&str]| run(&[arguments, &["--data", &data_dir]].concat());
-    let loaded = here(&["import", "records", &data("demo/01_organisation.jsonl")]).ok();
-    assert!(loaded.ends_with(": 65 new, 0 changed, 0 as before\n"), "{loaded}");
+    let loaded = here(&["import", "records", &data("demo/10_shelter.jsonl")]).ok();
+    assert!(loaded.ends_with(": 27 new, 0 changed, 0 as before\n"), "{loaded}");
     let kinds = here(&["export"]).ok();
-    assert!(kinds.contains("organisation  机构  Organisation\n"), "{kinds}");
+    assert!(kinds.contains("shelter  避难场所  Shelter\n"), "{kinds}");
 
-    let sheet = directory.path().join("机构.csv").display().to_string();
-    here(&["export", "organisation", "--out", &sheet]).ok();
+    let sheet = directory.path().join("避难场所.csv").display().to_string();
+    here(&["export", "shelter", "--out", &sheet]).ok();
     let text = fs::read_to_string(&sheet).expect("a sheet");
-    assert_eq!(text.lines().count(), 66);
-    fs::write(&sheet, text.replace("宁夏回族自治区应急管理厅", "宁夏应急管理厅").replacen("government", "castle", 1).replacen("人民政府\",\"640000000000", "人民政府\",\"990000000000", 1))
-        .expect("a sheet");
-    let judged = here(&["import", "organisation", &sheet, "--dry-run"]);
-    assert!(judged.stdout.contains("65 rows, 64 good (0 new, 1 changed, 63 as before), nothing written"), "{}", judged.stdout);
+    assert_eq!(text.lines().count(), 28);
+    // One row changed, one row with a division that does not exist.
+    let edited = text.replacen("宁东镇中学避难场所", "宁东镇第一中学避难场所", 1);
+    let second = edited.lines().nth(2).expect("a row").to_owned();
+    let wrong = second.replacen("640181000000", "990000000000", 1);
+    fs::write(&sheet, edited.replace(&second, &wrong)).expect("a sheet");
+    let judged = here(&["import", "shelter", &sheet, "--dry-run"]);
+    let expected = "27 rows, 26 good (0 new, 1 changed, 25 as before), nothing written\nrow 3, ";
+    assert!(judged.stdout.contains(expected), "{}", judged.stdout);
     assert_eq!(judged.code, 1);
-    assert!(judged.stdout.contains("row "), "{}", judged.stdout);
-    let taken = here(&["import", "organisation", &sheet, "--mode", "good-rows"]);
-    assert!(taken.stdout.contains("64 good (0 new, 1 changed, 63 as before), written"), "{}", taken.stdout);
+    let refused = here(&["import", "shelter", &sheet]);
+    assert!(refused.stdout.contains(expected), "{}", refused.stdout);
+    let taken = here(&["import", "shelter", &sheet, "--mode", "good-rows"]);
+    assert!(taken.stdout.contains("26 good (0 new, 1 changed, 25 as before), written"), "{}", taken.stdout);
 
     let added = here(&["user", "add", "it.admin", "--name", "系统管理员", "--role", "administrator@000000000000"]).ok();
     let (login, password) = added.trim().split_once(' ').expect("login and password");

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::response::sse::Event as SseEvent;
 use fengsui_events::Event;
 use fengsui_kernel::{Place, Principal, Result};
+use fengsui_series::LiveValue;
 use fengsui_storage::Db;
 use fengsui_storage::events::{self, LoggedEvent};
 use futures::Stream;
@@ -25,7 +26,7 @@ const MAX_AGE: Duration = Duration::from_mins(15);
 pub struct Hub {
     db: Db,
     sender: broadcast::Sender<Arc<LoggedEvent>>,
-    values: broadcast::Sender<Arc<str>>,
+    values: broadcast::Sender<Arc<[LiveValue]>>,
 }
 
 impl Hub {
@@ -37,10 +38,10 @@ impl Hub {
         Ok(hub)
     }
 
-    /// Sends a batch of last values (JSON) to whoever listens; not kept.
-    pub fn send_values(&self, json: &str) {
+    /// Sends a batch of last values to whoever listens and may see them; not kept.
+    pub fn send_values(&self, values: Arc<[LiveValue]>) {
         // Nobody listening is no error.
-        let _ = self.values.send(Arc::from(json));
+        let _ = self.values.send(values);
     }
 
     /// Follows committed events from now on.
@@ -99,7 +100,7 @@ struct Reader {
     hub: Hub,
     caller: Principal,
     live: broadcast::Receiver<Arc<LoggedEvent>>,
-    values: broadcast::Receiver<Arc<str>>,
+    values: broadcast::Receiver<Arc<[LiveValue]>>,
     backlog: Vec<LoggedEvent>,
     greeting: Option<SseEvent>,
     last: i64,
@@ -154,11 +155,19 @@ impl Reader {
                     Err(RecvError::Lagged(_)) => self.refill().await.ok()?,
                     Err(RecvError::Closed) => return None,
                 },
-                Ok(json) = self.values.recv() => return Some(SseEvent::default().event("value").data(&*json)),
+                Ok(values) = self.values.recv() => {
+                    if let Some(event) = render_values(&values, &self.caller) { return Some(event) }
+                }
                 () = tokio::time::sleep_until(self.deadline) => return None,
             }
         }
     }
+}
+
+fn render_values(values: &[LiveValue], caller: &Principal) -> Option<SseEvent> {
+    let seen: Vec<&LiveValue> = values.iter().filter(|value| caller.may("read", "series", &value.place())).collect();
+    let data = serde_json::to_string(&seen).ok().filter(|_| !seen.is_empty())?;
+    Some(SseEvent::default().event("value").data(data))
 }
 
 fn render(logged: &LoggedEvent, caller: &Principal) -> Option<SseEvent> {

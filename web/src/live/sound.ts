@@ -58,7 +58,8 @@ function onGesture(): void {
 
 /** Any first gesture arms the sound; the mark in the top bar tells when it is not. */
 export function watchGestures(): void {
-  for (const name of ['pointerdown', 'keydown'] as const) window.addEventListener(name, onGesture, { passive: true, once: true })
+  // After the gesture, not during it: the bar that goes away must not move what is being clicked.
+  for (const name of ['click', 'keyup'] as const) window.addEventListener(name, onGesture, { passive: true, once: true })
 }
 
 watch(

@@ -40,13 +40,18 @@ impl Place {
 
     async fn back_up(&self) -> Result<String> {
         let mut out = Vec::new();
-        backup(&Backup { installation: Installation::default(), directory: self.path("copy") }, &self.config, &mut out).await?;
+        backup(&Backup { installation: Installation::default(), directory: self.path("copy") }, &self.config, &mut out)
+            .await?;
         Ok(String::from_utf8(out)?)
     }
 
     fn bring_back(&self, check: bool) -> Result<String> {
         let mut out = Vec::new();
-        restore(&Restore { installation: Installation::default(), directory: self.path("copy"), check }, &self.path("restored"), &mut out)?;
+        restore(
+            &Restore { installation: Installation::default(), directory: self.path("copy"), check },
+            &self.path("restored"),
+            &mut out,
+        )?;
         Ok(String::from_utf8(out)?)
     }
 }

@@ -13,6 +13,7 @@ use fengsui_registry::{ImportMode, ImportOptions, ImportReport, ListQuery, Regis
 use crate::cli::Installation;
 use crate::config::Config;
 use crate::engines::Engines;
+use crate::explain;
 use crate::output::{Out, json_line, open};
 
 /// What to import.
@@ -20,7 +21,7 @@ use crate::output::{Out, json_line, open};
 #[command(after_help = "Examples:\n  \
     fengsui import enterprise 企业.xlsx --dry-run\n  \
     prints: 企业.xlsx: 120 rows, 118 good (100 new, 18 changed, 0 as before), nothing written\n  \
-            and for each mistake: row 7, 联系电话: malformed_phone \"12\"\n  \
+            and for each mistake: row 7, 联系电话 \"12\": what is wrong with it\n  \
     fengsui import records demo.jsonl        JSON Lines {\"kind\",\"code\",\"name\",\"division\",\"attributes\"…}\n  \
     fengsui import divisions divisions.csv.gz\n  \
     fengsui import boundaries county.geojson.gz\n\n\
@@ -111,10 +112,13 @@ async fn import_into(command: &Import, registry: &Registry, out: Out<'_>) -> Res
         Mode::AllOrNothing => ImportMode::AllOrNothing,
         Mode::GoodRows => ImportMode::GoodRows,
     };
-    let options =
-        ImportOptions { dry_run: command.dry_run, mode, file_name: name.clone(), why: command.why.clone() };
+    let options = ImportOptions { dry_run: command.dry_run, mode, file_name: name.clone(), why: command.why.clone() };
     let report = registry.import(&system, kind, file, options).await?;
-    if command.json { json_line(out, &report)? } else { print(&name, &report, out)? }
+    if command.json {
+        json_line(out, &report)?
+    } else {
+        print(&name, &report, out)?
+    }
     Ok(if report.error_count == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -132,15 +136,11 @@ async fn load(registry: &Registry, system: &Principal, kind: &str, file: &[u8]) 
 fn print(name: &str, report: &ImportReport, out: Out<'_>) -> Result<()> {
     let ImportReport { rows, good, created, updated, unchanged, .. } = report;
     let end = if report.applied { "written" } else { "nothing written" };
-    writeln!(
-        out,
-        "{name}: {rows} rows, {good} good ({created} new, {updated} changed, {unchanged} as before), {end}"
-    )?;
+    writeln!(out, "{name}: {rows} rows, {good} good ({created} new, {updated} changed, {unchanged} as before), {end}")?;
     for error in &report.errors {
         let value = error.value.as_ref().map_or(String::new(), |value| format!(" {value:?}"));
-        let facts: Vec<String> = error.params.iter().map(|(key, value)| format!("{key} {value}")).collect();
-        let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
-        writeln!(out, "row {}, {}: {}{value}{facts}", error.row, error.column, error.code)?;
+        let what = explain::message(&error.code, &error.params);
+        writeln!(out, "row {}, {}{value}: {what}", error.row, error.column)?;
     }
     let unlisted = report.error_count.saturating_sub(report.errors.len() as u64);
     if unlisted > 0 {

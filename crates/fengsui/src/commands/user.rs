@@ -88,8 +88,7 @@ async fn act(command: &UserCommand, engines: &Engines, out: Out<'_>) -> Result<(
             for code in posts {
                 held.push(post(engines, code).await?);
             }
-            let new =
-                NewUser { login: login.clone(), name: name.clone(), person: None, active: true, posts: held };
+            let new = NewUser { login: login.clone(), name: name.clone(), person: None, active: true, posts: held };
             let created = engines.identity.create_user(&system, &new, None).await?;
             for role in &roles {
                 engines.identity.grant_role(&system, &created.user.id, role).await?;

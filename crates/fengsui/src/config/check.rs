@@ -58,10 +58,9 @@ fn doors(config: &Config, problems: &mut Vec<String>) {
             }
         }
     }
-    for (key, count) in [
-        ("mqtt.max_connections", config.mqtt.max_connections),
-        ("hj212.max_connections", config.hj212.max_connections),
-    ] {
+    for (key, count) in
+        [("mqtt.max_connections", config.mqtt.max_connections), ("hj212.max_connections", config.hj212.max_connections)]
+    {
         if count == 0 {
             problems.push(format!("{key}: must be at least 1; close a door with enabled = false"));
         }

@@ -8,9 +8,9 @@ use figment::providers::{Format, Serialized, Toml};
 use figment::value::{Dict, Value};
 use figment::{Error, Figment};
 
+use super::Config;
 use super::check;
 use super::typed::typed;
-use super::Config;
 
 /// Variables without a section that are keys of the configuration; all others need `__`.
 const TOP_LEVEL: [&str; 2] = ["roles", "processes"];
@@ -218,9 +218,12 @@ mod tests {
 
     #[test]
     fn every_problem_is_named_with_its_key_and_file() {
-        let toml = "colour = 1\n[http]\nlisten = \"nowhere\"\nlistem = 5\n[mqtt]\nenabled = \"maybe\"\n[mail]\nport = 25\n";
+        let toml =
+            "colour = 1\n[http]\nlisten = \"nowhere\"\nlistem = 5\n[mqtt]\nenabled = \"maybe\"\n[mail]\nport = 25\n";
         let problems = loaded(toml).expect_err("problems");
-        for key in ["colour: unknown key", "http.listen: ", "http.listem: unknown key", "mqtt.enabled: ", "mail: the key"] {
+        for key in
+            ["colour: unknown key", "http.listen: ", "http.listem: unknown key", "mqtt.enabled: ", "mail: the key"]
+        {
             let named = problems.iter().filter(|problem| problem.starts_with(key)).count();
             assert_eq!(named, 1, "{key} in {problems:#?}");
         }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use super::load::Loaded;
 use super::Config;
+use super::load::Loaded;
 
 /// Writes the configuration; lines that differ from the default end in where they were set.
 pub fn show(loaded: &Loaded) -> String {

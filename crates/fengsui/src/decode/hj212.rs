@@ -4,8 +4,8 @@ use std::io::Read;
 
 use anyhow::Result;
 use fengsui_protocols::hj212::{
-    Alarm, AlarmState, Command, CommandKind, Decoder, Frame, Quality, Reading, Rejected, ReplyStyle, Segment, Tolerance,
-    Version, acknowledge,
+    Alarm, AlarmState, Command, CommandKind, Decoder, Frame, Quality, Reading, Rejected, ReplyStyle, Segment,
+    Tolerance, Version, acknowledge,
 };
 use serde_json::{Map, Value, json};
 

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use anyhow::{Result, bail};
-use fengsui_protocols::mqtt::{Connect, Packet, PropertyValue, Properties, Publish, Version, decode as decode_packet};
+use fengsui_protocols::mqtt::{Connect, Packet, Properties, PropertyValue, Publish, Version, decode as decode_packet};
 use serde_json::{Map, Value, json};
 
 use crate::output::{Out, json_line};

@@ -9,8 +9,8 @@ use fengsui_series::{RuleInput, SeriesEngine, SeriesFilter};
 use fengsui_server::sensing::{self, SeriesDraft};
 use serde::Deserialize;
 
-use super::replay::{GATEWAY, LOGGER, Pace};
 use super::data;
+use super::replay::{GATEWAY, LOGGER, Pace};
 
 /// One line of `series.jsonl`.
 #[derive(Debug, Deserialize)]
@@ -49,12 +49,7 @@ pub(super) fn gateway_codes() -> Result<Vec<String>> {
 }
 
 /// Makes every device known and registers the series that are missing.
-pub(super) async fn load(
-    registry: &Registry,
-    engine: &SeriesEngine,
-    system: &Principal,
-    pace: &Pace,
-) -> Result<()> {
+pub(super) async fn load(registry: &Registry, engine: &SeriesEngine, system: &Principal, pace: &Pace) -> Result<()> {
     let mut registered = 0;
     for line in lines()? {
         let device = device(registry, &line.device).await?;

@@ -93,7 +93,10 @@ mod tests {
         assert_eq!((&first[0]["series"], &first[0]["value"]), (&json!("A"), &json!("0.25058")));
         assert_eq!(received[1].1["observations"].as_array().map(Vec::len), Some(1), "an empty cell is no observation");
         let lines = lines.into_inner().expect("lines");
-        assert!(lines[2].contains("row 3/3 sample 3: 2 observations acknowledged, 3 batches, 0 reconnects"), "{lines:?}");
+        assert!(
+            lines[2].contains("row 3/3 sample 3: 2 observations acknowledged, 3 batches, 0 reconnects"),
+            "{lines:?}"
+        );
     }
 
     #[tokio::test]

@@ -40,7 +40,11 @@ impl Telemetry {
     pub fn read(input: impl Read, selection: &Selection) -> Result<Self> {
         let mut input = BufReader::new(input);
         let head = std::io::BufRead::fill_buf(&mut input)?;
-        if head.starts_with(&[0x1f, 0x8b]) { parse(MultiGzDecoder::new(input), selection) } else { parse(input, selection) }
+        if head.starts_with(&[0x1f, 0x8b]) {
+            parse(MultiGzDecoder::new(input), selection)
+        } else {
+            parse(input, selection)
+        }
     }
 
     /// Seconds between two rows as they were measured.

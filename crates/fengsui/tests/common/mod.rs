@@ -36,7 +36,9 @@ impl From<Output> for Run {
 pub fn fengsui() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fengsui"));
     let own = std::env::vars().map(|(name, _)| name).filter(|name| name.starts_with("FENGSUI_"));
-    own.for_each(|name| drop(command.env_remove(name)));
+    for name in own {
+        command.env_remove(name);
+    }
     command
 }
 
