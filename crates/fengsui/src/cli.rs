@@ -195,7 +195,9 @@ mod tests {
             if nested.is_empty() && !path.ends_with("schema") {
                 assert!(command.get_after_help().is_some(), "{path} has no example");
             }
-            nested.into_iter().for_each(|inner| check(inner, &path));
+            for inner in nested {
+                check(inner, &path);
+            }
         }
         check(&Cli::command(), "");
     }

@@ -83,18 +83,14 @@ async fn run_async(command: &Command, out: Out<'_>) -> Result<ExitCode> {
         }
         Command::Demo(demo) => demo::run(demo, &configured(&demo.overrides())?, out).await,
         Command::Replay(replay) => replay::run(replay).await,
-        Command::Backup(backup) => {
-            backup::backup(backup, &configured(&backup.installation.overrides())?, out).await
-        }
+        Command::Backup(backup) => backup::backup(backup, &configured(&backup.installation.overrides())?, out).await,
         Command::Import(import) => {
             commands::transfer::import(import, &configured(&import.installation.overrides())?, out).await
         }
         Command::Export(export) => {
             commands::transfer::export(export, &configured(&export.installation.overrides())?, out).await
         }
-        Command::User(user) => {
-            commands::user::run(user, &configured(&user.installation().overrides())?, out).await
-        }
+        Command::User(user) => commands::user::run(user, &configured(&user.installation().overrides())?, out).await,
         _ => Err(anyhow!("this command needs no runtime")),
     }
 }

@@ -148,7 +148,9 @@ async fn open_sqlite(path: &str) -> Result<Engine> {
         .pragma("temp_store", "MEMORY")
         .busy_timeout(Duration::from_secs(10));
     // One writer: deferred transactions on several connections fail with "database is locked".
-    let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(fault)?;
+    // A large import may hold it for a while; whoever waits must not be turned away meanwhile.
+    let writers = SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_mins(2));
+    let writer = writers.connect_with(options.clone()).await.map_err(fault)?;
     let reading = options.pragma("query_only", "ON");
     let reader = SqlitePoolOptions::new().max_connections(6).connect_with(reading).await.map_err(fault)?;
     Ok(Engine::Sqlite { writer, reader })

@@ -35,3 +35,7 @@ export function tasksOf(plan: FsRecord): PlanTask[] {
     ...(action.phase ? { phase: action.phase } : {}),
   }))
 }
+
+export function measuresOf(plan: FsRecord): string[] {
+  return tasksOf(plan).filter((task) => task.phase === 'operate').map((task) => task.title).slice(0, 5)
+}

@@ -119,7 +119,11 @@ export function cleaned(value: Record<string, unknown>): Record<string, unknown>
     if (typeof one === 'object' && !Array.isArray(one)) {
       const inner = cleaned(one as Record<string, unknown>)
       if (Object.keys(inner).length > 0) out[name] = inner
-    } else if (!(Array.isArray(one) && one.length === 0)) out[name] = typeof one === 'string' ? one.trim() : one
+    } else if (Array.isArray(one)) {
+      // Lists of text are typed one per line: blank lines say nothing.
+      const kept = one.filter((part) => typeof part !== 'string' || part.trim() !== '')
+      if (kept.length > 0) out[name] = kept
+    } else out[name] = typeof one === 'string' ? one.trim() : one
   }
   return out
 }

@@ -115,9 +115,9 @@ async fn import_into(command: &Import, registry: &Registry, out: Out<'_>) -> Res
     let options = ImportOptions { dry_run: command.dry_run, mode, file_name: name.clone(), why: command.why.clone() };
     let report = registry.import(&system, kind, file, options).await?;
     if command.json {
-        json_line(out, &report)?
+        json_line(out, &report)?;
     } else {
-        print(&name, &report, out)?
+        print(&name, &report, out)?;
     }
     Ok(if report.error_count == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

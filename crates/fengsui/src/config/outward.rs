@@ -64,7 +64,7 @@ pub struct Map {
     pub attribution: Option<String>,
     /// Map number (审图号) of the tile service, shown on the map.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub map_number: Option<String>,
+    pub approval_number: Option<String>,
     /// Longitude of the first view, in degrees.
     #[schemars(range(min = 73, max = 136))]
     pub longitude: f64,
@@ -78,6 +78,6 @@ pub struct Map {
 
 impl Default for Map {
     fn default() -> Self {
-        Self { tiles: None, attribution: None, map_number: None, longitude: 106.2, latitude: 37.5, zoom: 6.5 }
+        Self { tiles: None, attribution: None, approval_number: None, longitude: 106.2, latitude: 37.5, zoom: 6.5 }
     }
 }

@@ -64,18 +64,15 @@ async fn make(identity: &Identity, registry: &Registry, system: &Principal, line
     let record = record.with_context(|| format!("there is no post {}", line.post))?;
     let post = people::facts_of(registry, &record).await?;
     let title = post.title.clone();
-    let made = match find(identity, system, &line.user).await? {
-        Some(user) => {
-            let patch = UserPatch { name: Some(line.name.clone()), posts: Some(vec![post]), ..UserPatch::default() };
-            identity.update_user(system, &user.id, user.version, &patch, None).await?;
-            identity.reset_password(system, &user.id, true, None).await?
-        }
-        None => {
-            let person = person_of(registry, record.text("person")).await?;
-            let new =
-                NewUser { login: line.user.clone(), name: line.name.clone(), person, active: true, posts: vec![post] };
-            identity.create_user(system, &new, None).await?
-        }
+    let made = if let Some(user) = find(identity, system, &line.user).await? {
+        let patch = UserPatch { name: Some(line.name.clone()), posts: Some(vec![post]), ..UserPatch::default() };
+        identity.update_user(system, &user.id, user.version, &patch, None).await?;
+        identity.reset_password(system, &user.id, true, None).await?
+    } else {
+        let person = person_of(registry, record.text("person")).await?;
+        let new =
+            NewUser { login: line.user.clone(), name: line.name.clone(), person, active: true, posts: vec![post] };
+        identity.create_user(system, &new, None).await?
     };
     let password = own_password(identity, &line.user, made.password).await?;
     Ok(DemoAccount { user: line.user, password, post: line.post, name: line.name, title })

@@ -29,7 +29,7 @@ impl Pace {
     /// How often a value of the device is to be expected.
     pub(super) fn expected_seconds(&self, device: &str) -> u32 {
         let interval = if device == LOGGER { self.frames } else { self.telemetry };
-        u32::try_from(interval.as_secs_f64().ceil() as u64).unwrap_or(u32::MAX).max(1)
+        u32::try_from(interval.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1)
     }
 }
 

@@ -88,6 +88,9 @@ pub struct ImportOptions {
     pub why: Option<String>,
 }
 
+/// The most rows that are taken in one unit of work.
+const MAX_ROWS_AT_ONCE: u64 = 50_000;
+
 struct Run<'a> {
     spec: &'a KindSpec,
     bulk: Bulk<'a>,
@@ -175,33 +178,62 @@ impl Registry {
         // Begun with the first portion: a file that cannot be read never holds the writer.
         let (mut portions, task) = reader(&spec, Arc::new(file));
         let mut tx: Option<Tx> = None;
+        let mut id: Option<ImportId> = None;
         while let Some(portion) = portions.recv().await {
             let mut open = match tx.take() {
                 Some(open) => open,
                 None => self.db.begin(principal.acting(self.db.now(), options.why.clone())).await?,
             };
+            let id = id.get_or_insert_with(|| open.new_id());
             run.take(&mut open, portion).await?;
-            tx = Some(open);
+            if options.mode == ImportMode::AllOrNothing {
+                within_one_unit(run.rows)?;
+                tx = Some(open);
+            } else {
+                close(open, &run, id, &options).await?;
+            }
         }
         let crashed = |_| Fault::from(Fault::field("file", "unreadable_file"));
         task.await.map_err(crashed)??;
-        self.finish(run, tx, &options).await
+        let id = id.ok_or_else(|| Fault::field("file", "empty_file"))?;
+        if let Some(tx) = tx {
+            close(tx, &run, &id, &options).await?;
+        }
+        Ok(run.report(id, &options))
+    }
+}
+
+/// All-or-nothing is one unit of work, and while it is written nothing else is: no alarm may wait
+/// for a large ledger.
+fn within_one_unit(rows: u64) -> Result<()> {
+    if rows <= MAX_ROWS_AT_ONCE {
+        return Ok(());
+    }
+    Err(Fault::field("mode", "too_many_rows_at_once").with("max", &MAX_ROWS_AT_ONCE.to_string()).into())
+}
+
+/// Makes a portion durable, or undoes it where it was only a trial or rows of a whole were bad.
+async fn close(mut tx: Tx, run: &Run<'_>, id: &ImportId, options: &ImportOptions) -> Result<()> {
+    if run.applies(options) {
+        let more = json!({"file": options.file_name, "rows": run.rows, "bad": run.bad});
+        run.bulk.tell(&mut tx, id, &more);
+        tx.commit().await
+    } else {
+        tx.rollback().await
+    }
+}
+
+impl Run<'_> {
+    fn applies(&self, options: &ImportOptions) -> bool {
+        let changes = self.bulk.done.created + self.bulk.done.updated > 0;
+        let allowed = self.bad == 0 || options.mode == ImportMode::GoodRows;
+        changes && allowed && !options.dry_run
     }
 
-    async fn finish(&self, run: Run<'_>, tx: Option<Tx>, options: &ImportOptions) -> Result<ImportReport> {
-        let Some(mut tx) = tx else { return Err(Fault::field("file", "empty_file").into()) };
-        let id: ImportId = tx.new_id();
-        let changes = run.bulk.done.created + run.bulk.done.updated > 0;
-        let allowed = run.bad == 0 || options.mode == ImportMode::GoodRows;
-        let applied = changes && allowed && !options.dry_run;
-        if applied {
-            let more = json!({"file": options.file_name, "rows": run.rows, "bad": run.bad});
-            run.bulk.tell(&mut tx, &id, &more);
-            tx.commit().await?;
-        } else {
-            tx.rollback().await?;
-        }
-        Ok(ImportReport {
+    fn report(self, id: ImportId, options: &ImportOptions) -> ImportReport {
+        let applied = self.applies(options);
+        let run = self;
+        ImportReport {
             id,
             rows: run.rows,
             good: run.bulk.done.created + run.bulk.done.updated + run.bulk.done.unchanged,
@@ -211,6 +243,6 @@ impl Registry {
             errors: run.errors,
             error_count: run.error_count,
             applied,
-        })
+        }
     }
 }
