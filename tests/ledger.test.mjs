@@ -188,7 +188,7 @@ describe('import and export', () => {
       ['nothing', Buffer.alloc(0)], ['no archive', Buffer.from('PK\u0003\u0004 but no more')], ['cut off', workbook([heading, row('CUT')]).subarray(0, 400)], ['another heading', workbook([['colour'], ['red']])],
       ['zip bomb of 4 GB', bomb(4096)], ['a million rows and more', endless(heading, row('MANY'), 1100)], ['billion laughs', laughing()], ['picture', Buffer.from('\u0089PNG\r\n\u001a\n', 'latin1')],
       ['CSV in GBK', ...csv(Buffer.concat([Buffer.from(`${heading.join(',')}\n`), Buffer.from([0xb0, 0xa1, 0xff, 0xfe])]))], ['CSV with NUL', ...csv(Buffer.from(`${heading.join(',')}\nA\u0000B,x`))], ['CSV never closed', ...csv(Buffer.from(`${heading.join(',')}\n"${'x'.repeat(2_000_000)}`))],
-      ['forty megabytes', ...csv(Buffer.alloc(40 * 1024 * 1024, 'a,'))],
+      ['a million columns', ...csv(Buffer.alloc(2 * 1024 * 1024, 'a,'))], ['a million rows of CSV', ...csv(Buffer.from(`${heading.join(',')}\n${'x,y\n'.repeat(1_100_000)}`))],
     ], async (_, bytes, name = 'x.xlsx', type = XLSX) => {
       const answer = await upload(bytes, '', name, type)
       if (answer.status === 200) {
@@ -198,7 +198,7 @@ describe('import and export', () => {
     })
     const grown = residentBytes() - memory
     assert.ok(grown < 512 * 1024 * 1024, `grew by ${Math.round(grown / 1048576)} MB`)
-    assert.ok(performance.now() - began < 60_000, `took ${Math.round(performance.now() - began)} ms`)
+    assert.ok(performance.now() - began < 45_000, `took ${Math.round(performance.now() - began)} ms`)
     assert.equal(await total(), before)
   })
 
@@ -213,7 +213,7 @@ describe('import and export', () => {
 
 describe('map forms', () => {
   test('GeoJSON and tiles carry the same things', async () => {
-    const { features } = await admin.get('/records/enterprise.geojson?limit=500')
+    const { features } = await admin.get('/records/enterprise/features.geojson?limit=500')
     assert.equal(features.length, 40)
     const { geometry, properties } = features.find((feature) => feature.properties.name.includes('宁东合成化工'))
     assert.deepEqual([geometry.type, properties.kind], ['Point', 'enterprise'])

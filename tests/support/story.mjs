@@ -40,7 +40,20 @@ export function steps(name, define) {
 export async function everybody(platform) {
   const people = {}
   for (const { user } of platform.accounts) people[user] = await Client.signIn(platform, user)
+  people['info.lingwu'] ??= await newcomer(platform, people.admin, 'info.lingwu', 'DEMO-POST-026')
   return people
+}
+
+/** Makes an account for a post and signs in with a password of its own. */
+export async function newcomer(platform, admin, login, ...posts) {
+  const ids = []
+  for (const code of posts) ids.push((await admin.record('post', code)).id)
+  const { password } = await admin.call('POST', '/users', { login, name: `示例·${login}`, active: true, posts: ids })
+  const person = await Client.signIn(platform, login, { password })
+  const own = 'Huanghe-9-shui'
+  await person.call('POST', '/session/password', { current: password, new: own })
+  platform.passwords.set(login, own)
+  return Client.signIn(platform, login)
 }
 
 /** A gateway of the demonstration with a credential of its own, connected. */

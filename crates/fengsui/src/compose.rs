@@ -68,8 +68,11 @@ pub fn kinds() -> Vec<KindSpec> {
 impl Platform {
     /// Opens the store, checks the configuration, binds the console's door, starts the engines.
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(&config.node.data_dir).with_context(|| format!("data directory {}", config.node.data_dir.display()))?;
-        let listener = TcpListener::bind(config.http.listen).await.with_context(|| format!("listening on {}", config.http.listen))?;
+        std::fs::create_dir_all(&config.node.data_dir)
+            .with_context(|| format!("data directory {}", config.node.data_dir.display()))?;
+        let listener = TcpListener::bind(config.http.listen)
+            .await
+            .with_context(|| format!("listening on {}", config.http.listen))?;
         let public_url = config.http.url(listener.local_addr()?);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let db = Db::open(&config.storage_url(), clock).await.map_err(fault)?;
@@ -175,7 +178,8 @@ fn channels(config: &Config) -> anyhow::Result<Channels> {
         config::MailTls::Tls => MailTls::Tls,
     };
     let credentials = mail.username.clone().zip(mail.password.as_ref().map(|password| password.reveal().to_owned()));
-    let settings = EmailSettings { host: mail.host.clone(), port: mail.port, tls, credentials, from: mail.from.clone() };
+    let settings =
+        EmailSettings { host: mail.host.clone(), port: mail.port, tls, credentials, from: mail.from.clone() };
     Ok(channels.with("email", EmailSender::new(&settings).map_err(fault)?))
 }
 

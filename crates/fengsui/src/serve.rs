@@ -14,8 +14,8 @@ use tokio::task::JoinSet;
 
 use crate::compose::Platform;
 use crate::config::{Config, Retention};
-use crate::{handlers, retention};
 use crate::ready::Bound;
+use crate::{handlers, retention};
 
 /// Serves until interrupted. `ready` learns the addresses once every door is open.
 pub async fn run(platform: Platform, config: &Config, ready: oneshot::Sender<Bound>) -> Result<()> {
@@ -88,10 +88,20 @@ fn start_background(
     }
     let second = Duration::from_secs(1);
     tasks.spawn(every(second, app, stopped, "series", |app| async move { app.series.tick().await }));
-    tasks.spawn(every(second, app, stopped, "matters", |app| async move { app.matters.tick(app.db.now()).await.map(drop) }));
+    tasks.spawn(every(
+        second,
+        app,
+        stopped,
+        "matters",
+        |app| async move { app.matters.tick(app.db.now()).await.map(drop) },
+    ));
     tasks.spawn(every(second, app, stopped, "messages", |app| async move { app.messenger.tick(app.db.now()).await }));
-    tasks.spawn(every(Duration::from_hours(1), app, stopped, "sessions", |app| async move { app.identity.prune().await.map(drop) }));
-    tasks.spawn(every(Duration::from_hours(1), app, stopped, "retention", move |app| async move { retention::run(&app.db, retention).await }));
+    tasks.spawn(every(Duration::from_hours(1), app, stopped, "sessions", |app| async move {
+        app.identity.prune().await.map(drop)
+    }));
+    tasks.spawn(every(Duration::from_hours(1), app, stopped, "retention", move |app| async move {
+        retention::run(&app.db, retention).await
+    }));
     tasks.spawn(every(Duration::from_secs(5), app, stopped, "figures", move |app| {
         let counters = Arc::clone(&counters);
         async move {

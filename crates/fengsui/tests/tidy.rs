@@ -24,8 +24,20 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "server",
         &[
-            "kernel", "events", "storage", "registry", "series", "matters", "messaging", "trace", "identity", "monitoring",
-            "warning", "command", "cap", "gateway",
+            "kernel",
+            "events",
+            "storage",
+            "registry",
+            "series",
+            "matters",
+            "messaging",
+            "trace",
+            "identity",
+            "monitoring",
+            "warning",
+            "command",
+            "cap",
+            "gateway",
         ],
     ),
 ];
@@ -94,7 +106,8 @@ fn only_the_store_speaks_sql() {
         sources(&root().join(format!("crates/{name}/src")), &mut found);
         for path in found {
             let text = fs::read_to_string(&path).expect("a source");
-            let speaks = ["\"SELECT ", "\"INSERT INTO ", "\"UPDATE ", "\"DELETE FROM "].iter().any(|word| text.contains(word));
+            let speaks =
+                ["\"SELECT ", "\"INSERT INTO ", "\"UPDATE ", "\"DELETE FROM "].iter().any(|word| text.contains(word));
             assert!(!speaks, "{} contains SQL", path.display());
         }
     }
@@ -104,10 +117,51 @@ fn only_the_store_speaks_sql() {
 fn both_databases_have_the_same_migrations() {
     let names = |directory: &str| {
         let path = root().join("crates/storage/migrations").join(directory);
-        let mut names: Vec<String> =
-            fs::read_dir(path).expect("migrations").map(|entry| entry.expect("an entry").file_name().into_string().expect("a name")).collect();
+        let mut names: Vec<String> = fs::read_dir(path)
+            .expect("migrations")
+            .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+            .collect();
         names.sort();
         names
     };
     assert_eq!(names("sqlite"), names("postgres"));
+}
+
+/// Codes given in the sources: `Fault::field(…, "code")`, `Refusal::new("code")`, `unauthenticated("code")`.
+fn codes_in(text: &str) -> Vec<String> {
+    let mut codes = Vec::new();
+    for (call, argument) in [("Fault::field(", 1), ("Refusal::new(", 0), ("unauthenticated(", 0), ("refuse(", 0)] {
+        for rest in text.split(call).skip(1) {
+            let arguments = rest.split([')', ';']).next().unwrap_or_default();
+            let literal = arguments.split(',').nth(argument).map(str::trim).unwrap_or_default();
+            let inner = literal.strip_prefix('"').and_then(|inner| inner.split('"').next());
+            codes.extend(
+                inner
+                    .filter(|code| {
+                        !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+                    })
+                    .map(str::to_owned),
+            );
+        }
+    }
+    codes
+}
+
+#[test]
+fn every_code_has_a_message() {
+    let catalogue = fs::read_to_string(root().join("crates/server/messages/zh-CN.toml")).expect("the catalogue");
+    let known: Vec<&str> = catalogue.lines().filter_map(|line| line.split(" = ").next()).collect();
+    let mut missing = Vec::new();
+    for (name, _) in EDGES {
+        let mut found = Vec::new();
+        sources(&root().join(format!("crates/{name}/src")), &mut found);
+        for path in found {
+            let text = fs::read_to_string(&path).expect("a source");
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            missing.extend(codes_in(code).into_iter().filter(|code| !known.contains(&code.as_str())));
+        }
+    }
+    missing.sort();
+    missing.dedup();
+    assert!(missing.is_empty(), "codes without a message: {missing:?}");
 }

@@ -48,7 +48,9 @@ impl EmailSender {
         let malformed = |error: lettre::transport::smtp::Error| Fault::internal(format!("mail.host: {error}"));
         let builder = match settings.tls {
             MailTls::None => AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host),
-            MailTls::StartTls => AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(&settings.host).map_err(malformed)?,
+            MailTls::StartTls => {
+                AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(&settings.host).map_err(malformed)?
+            }
             MailTls::Tls => AsyncSmtpTransport::<Tokio1Executor>::relay(&settings.host).map_err(malformed)?,
         };
         let builder = builder.port(settings.port).timeout(Some(std::time::Duration::from_secs(20)));
@@ -62,7 +64,8 @@ impl EmailSender {
 
     fn message(&self, delivery: &Delivery, receipt_url: &str) -> Result<Message, Failure> {
         let to: Mailbox = delivery.address.parse().map_err(|error| Failure::Final(format!("address: {error}")))?;
-        let confirm = if delivery.tone == "notice" { String::new() } else { format!("\n\n收到请确认：{receipt_url}\n") };
+        let confirm =
+            if delivery.tone == "notice" { String::new() } else { format!("\n\n收到请确认：{receipt_url}\n") };
         Message::builder()
             .from(self.from.clone())
             .to(to)

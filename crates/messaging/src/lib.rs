@@ -10,6 +10,6 @@ mod messenger;
 mod webhook;
 
 pub use channel::{Channels, Failure, Outside, Sender};
-pub use email::{EmailSettings, EmailSender, MailTls};
+pub use email::{EmailSender, EmailSettings, MailTls};
 pub use messenger::{Directory, Messenger, Recipient};
 pub use webhook::{WebhookSender, WebhookSettings};

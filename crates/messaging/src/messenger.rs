@@ -79,7 +79,11 @@ impl Messenger {
             }));
         }
         let facts = json!({ "subject": request.subject, "deliveries": deliveries.len(), "matter": request.matter });
-        tx.trace("message.accept", Subject { kind: "message", id: message.to_string(), division: request.division }, facts);
+        tx.trace(
+            "message.accept",
+            Subject { kind: "message", id: message.to_string(), division: request.division },
+            facts,
+        );
         tx.commit().await
     }
 
@@ -129,7 +133,11 @@ impl Messenger {
         let audience: Vec<Audience> = serde_json::from_value(waiting.escalate_to).unwrap_or_default();
         if missing && !audience.is_empty() {
             let subject = format!("【未确认】{}（{}/{}）", waiting.subject, waiting.confirmed, waiting.recipients);
-            tx.trace("message.escalate", Subject { kind: "message", id: waiting.id.to_string(), division: waiting.division }, json!({ "subject": subject }));
+            tx.trace(
+                "message.escalate",
+                Subject { kind: "message", id: waiting.id.to_string(), division: waiting.division },
+                json!({ "subject": subject }),
+            );
             tx.publish(Event::MessageRequested(MessageRequest {
                 key: format!("escalation:{}", waiting.id),
                 mode: waiting.mode.parse().unwrap_or_default(),
@@ -149,7 +157,8 @@ impl Messenger {
 
     /// A recipient confirms in the console. Confirming twice is no error.
     pub async fn confirm(&self, caller: &Principal, id: &DeliveryId, note: Option<&str>) -> Result<Delivery> {
-        let delivery = messages::delivery(&self.db, id).await?.filter(|found| found.user.as_deref() == caller.user_id());
+        let delivery =
+            messages::delivery(&self.db, id).await?.filter(|found| found.user.as_deref() == caller.user_id());
         let delivery = delivery.ok_or_else(|| Fault::not_found("delivery", id))?;
         self.confirm_as(&delivery, caller.acting(self.db.now(), None), note).await
     }
@@ -183,7 +192,12 @@ impl Messenger {
         let user = caller.user_id().ok_or_else(|| Fault::from(Refusal::new("only_for_people")))?;
         let filter = DeliveryFilter { user: Some(user.to_owned()), unconfirmed, ..DeliveryFilter::default() };
         let page = messages::list(&self.db, &filter, page).await?;
-        let fresh: Vec<DeliveryId> = page.items.iter().filter(|item| item.state == "sent" && item.channel == "in_app").map(|item| item.id.clone()).collect();
+        let fresh: Vec<DeliveryId> = page
+            .items
+            .iter()
+            .filter(|item| item.state == "sent" && item.channel == "in_app")
+            .map(|item| item.id.clone())
+            .collect();
         if !fresh.is_empty() {
             let mut tx = self.db.begin(caller.acting(self.db.now(), None)).await?;
             messages::mark_read(&mut tx, &fresh).await?;
@@ -219,15 +233,35 @@ impl Messenger {
     }
 
     /// Adds a subscriber.
-    pub async fn subscribe(&self, caller: &Principal, list: &str, channel: Channel, address: &str, name: &str) -> Result<Subscriber> {
-        caller.require("create", "subscriber", &Place::of(fengsui_kernel::DivisionCode::COUNTRY)).or_else(|denied| caller.scopes("create", "subscriber").map(|_| ()).map_err(|_| denied))?;
+    pub async fn subscribe(
+        &self,
+        caller: &Principal,
+        list: &str,
+        channel: Channel,
+        address: &str,
+        name: &str,
+    ) -> Result<Subscriber> {
+        caller
+            .require("create", "subscriber", &Place::of(fengsui_kernel::DivisionCode::COUNTRY))
+            .or_else(|denied| caller.scopes("create", "subscriber").map(|_| ()).map_err(|_| denied))?;
         check_address(channel, address)?;
         let now = self.db.now();
         let mut tx = self.db.begin(caller.acting(now, None)).await?;
         let id = tx.new_id::<fengsui_kernel::id::TokenId>().to_string();
-        let new = Subscriber { id, list: list.to_owned(), channel: channel.as_str().to_owned(), address: address.to_owned(), name: name.to_owned(), created_at: now };
+        let new = Subscriber {
+            id,
+            list: list.to_owned(),
+            channel: channel.as_str().to_owned(),
+            address: address.to_owned(),
+            name: name.to_owned(),
+            created_at: now,
+        };
         messages::add_subscriber(&mut tx, &new).await?;
-        tx.trace("subscriber.create", Subject::new("subscriber", &new.id), json!({ "list": list, "channel": channel, "name": name }));
+        tx.trace(
+            "subscriber.create",
+            Subject::new("subscriber", &new.id),
+            json!({ "list": list, "channel": channel, "name": name }),
+        );
         tx.commit().await?;
         Ok(new)
     }
@@ -248,7 +282,9 @@ fn check_address(channel: Channel, address: &str) -> Result<()> {
     let valid = address.len() <= 500
         && match channel {
             Channel::Email => address.parse::<lettre::Address>().is_ok(),
-            Channel::Webhook => address.parse::<reqwest::Url>().is_ok_and(|url| matches!(url.scheme(), "http" | "https")),
+            Channel::Webhook => {
+                address.parse::<reqwest::Url>().is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+            }
             Channel::InApp => false,
         };
     if valid { Ok(()) } else { Err(Fault::field("address", "malformed_address").into()) }

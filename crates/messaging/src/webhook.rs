@@ -36,7 +36,9 @@ impl WebhookSender {
         let host = url.host_str().ok_or_else(|| Failure::Final("the address has no host".into()))?.to_owned();
         let port = url.port_or_known_default().unwrap_or(443);
         let bare = host.trim_matches(['[', ']']).to_owned();
-        let found = tokio::net::lookup_host((bare.as_str(), port)).await.map_err(|error| Failure::Passing(error.to_string()))?;
+        let found = tokio::net::lookup_host((bare.as_str(), port))
+            .await
+            .map_err(|error| Failure::Passing(error.to_string()))?;
         let addresses: Vec<SocketAddr> = found.filter(|address| self.allowed(address.ip())).collect();
         if addresses.is_empty() {
             return Err(Failure::Final("the address is private or was not found".into()));
@@ -89,7 +91,11 @@ impl Sender for WebhookSender {
         let answer = client.post(url).json(&body).send().await.map_err(|error| Failure::Passing(error.to_string()))?;
         match answer.status() {
             status if status.is_success() => Ok(Outside::Delivered),
-            status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::REQUEST_TIMEOUT => {
+            status
+                if status.is_server_error()
+                    || status == StatusCode::TOO_MANY_REQUESTS
+                    || status == StatusCode::REQUEST_TIMEOUT =>
+            {
                 Err(Failure::Passing(format!("answered {status}")))
             }
             status => Err(Failure::Final(format!("answered {status}"))),
@@ -103,7 +109,18 @@ mod tests {
 
     #[test]
     fn knows_what_is_not_public() {
-        for bad in ["127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1", "fd00::1", "fe80::1", "::ffff:10.0.0.1"] {
+        for bad in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "::1",
+            "fd00::1",
+            "fe80::1",
+            "::ffff:10.0.0.1",
+        ] {
             assert!(!public(bad.parse().expect("an address")), "{bad}");
         }
         assert!(public("8.8.8.8".parse().expect("an address")));

@@ -28,7 +28,12 @@ impl Directory for TwoPeople {
             Audience::Post { id } => vec![person(id)],
             Audience::Role { .. } => vec![person("chief")],
             Audience::Subscribers { .. } => {
-                vec![Recipient { name: "radio".into(), user: None, email: None, webhook: Some("http://radio.invalid/".into()) }]
+                vec![Recipient {
+                    name: "radio".into(),
+                    user: None,
+                    email: None,
+                    webhook: Some("http://radio.invalid/".into()),
+                }]
             }
             _ => vec![],
         })
@@ -67,7 +72,11 @@ fn request(mode: Mode, confirmation: Option<ConfirmationRule>) -> MessageRequest
         subject: "橙色预警".into(),
         body: "请立即行动".into(),
         facts: BTreeMap::new(),
-        audience: vec![Audience::Post { id: "a".into() }, Audience::Post { id: "b".into() }, Audience::Subscribers { list: "warnings".into() }],
+        audience: vec![
+            Audience::Post { id: "a".into() },
+            Audience::Post { id: "b".into() },
+            Audience::Subscribers { list: "warnings".into() },
+        ],
         channels: vec![Channel::InApp, Channel::Email, Channel::Webhook],
         tone: Tone::Urgent,
         confirmation,
@@ -137,13 +146,16 @@ on_every_store!(escalates_once_if_too_few_confirm, |store: TestStore| async move
     });
     assert_eq!(escalations.collect::<Vec<_>>(), ["【未确认】橙色预警（1/2）"]);
     let entries = traces::from_seq(&store.db, 1, 500).await.expect("the trace");
-    assert!(entries.iter().any(|entry| entry.content.as_ref().is_some_and(|content| content.action == "delivery.confirm")));
+    assert!(
+        entries.iter().any(|entry| entry.content.as_ref().is_some_and(|content| content.action == "delivery.confirm"))
+    );
 });
 
 on_every_store!(accepts_a_receipt_from_outside, |store: TestStore| async move {
     let messenger = messenger(&store, 0);
     messenger.accept(&request(Mode::Real, None)).await.expect("accepted");
-    let webhook = deliveries(&messenger).await.into_iter().find(|delivery| delivery.channel == "webhook").expect("a webhook");
+    let webhook =
+        deliveries(&messenger).await.into_iter().find(|delivery| delivery.channel == "webhook").expect("a webhook");
     messenger.confirm_receipt(&webhook.receipt, None).await.expect("a receipt");
     assert!(messenger.confirm_receipt("guessed", None).await.is_err());
     assert_eq!(count(&deliveries(&messenger).await, "webhook", "confirmed"), 1);

@@ -22,7 +22,8 @@ pub fn message(locale: Locale, code: &str, params: &BTreeMap<String, String>) ->
         Locale::English => &ENGLISH,
     };
     let Some(template) = messages.get(code) else { return code.to_owned() };
-    let filled = params.iter().fold(template.clone(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value));
+    let filled =
+        params.iter().fold(template.clone(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value));
     without_gaps(&filled)
 }
 

@@ -71,6 +71,10 @@ async fn deliver(db: &Db, handler: &dyn Handler, event: &LoggedEvent) -> Result<
         }
     }
     let mut tx = db.begin(Acting::system(handler.name(), db.now())).await?;
-    tx.trace("event.handler_failed", Subject::new("event", event.seq), serde_json::json!({ "handler": handler.name() }));
+    tx.trace(
+        "event.handler_failed",
+        Subject::new("event", event.seq),
+        serde_json::json!({ "handler": handler.name() }),
+    );
     tx.commit().await
 }

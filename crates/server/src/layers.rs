@@ -100,7 +100,8 @@ pub async fn security_headers(request: Request, next: Next) -> Response {
 pub async fn summary(State(app): State<App>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "other".to_owned(), |path| path.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "other".to_owned(), |path| path.as_str().to_owned());
     let response = next.run(request).await;
     let elapsed = started.elapsed();
     let status = response.status().as_u16();

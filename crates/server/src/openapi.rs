@@ -39,7 +39,10 @@ fn info() -> Info {
     Info {
         title: "烽燧 Fengsui".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        description: Some("Emergency management: ledgers, sensing, matters, messages, trace. See docs/api.md for the conventions.".to_owned()),
+        description: Some(
+            "Emergency management: ledgers, sensing, matters, messages, trace. See docs/api.md for the conventions."
+                .to_owned(),
+        ),
         ..Info::default()
     }
 }
@@ -51,7 +54,9 @@ fn finish(document: TransformOpenApi<'_>) -> TransformOpenApi<'_> {
             SecurityScheme::ApiKey {
                 location: ApiKeyLocation::Cookie,
                 name: crate::auth::COOKIE.to_owned(),
-                description: Some("Cookie of POST /api/v1/session; unsafe requests repeat its CSRF token in X-CSRF-Token.".to_owned()),
+                description: Some(
+                    "Cookie of POST /api/v1/session; unsafe requests repeat its CSRF token in X-CSRF-Token.".to_owned(),
+                ),
                 extensions: IndexMap::default(),
             },
         )

@@ -23,7 +23,8 @@ pub async fn facts_of(registry: &Registry, record: &Record) -> Result<PostFacts>
         None => None,
     };
     // A post of an enterprise belongs to it even where only its organisation says so.
-    let enterprise = record.enterprise.clone().or_else(|| organisation.as_ref().and_then(|found| found.enterprise.clone()));
+    let enterprise =
+        record.enterprise.clone().or_else(|| organisation.as_ref().and_then(|found| found.enterprise.clone()));
     Ok(PostFacts {
         id: record.id.to_string(),
         code: record.code.clone(),
@@ -56,7 +57,8 @@ impl People {
         };
         let holders = identity::posts::holders(&self.db, post.id.as_str()).await?;
         if holders.is_empty() {
-            let nobody = email.map(|email| Recipient { name: post.name.clone(), user: None, email: Some(email), webhook: None });
+            let nobody =
+                email.map(|email| Recipient { name: post.name.clone(), user: None, email: Some(email), webhook: None });
             return Ok(nobody.into_iter().collect());
         }
         let recipient = |(user, name): (String, String)| Recipient {

@@ -185,7 +185,10 @@ impl OperationOutput for ApiError {
         })
     }
 
-    fn inferred_responses(context: &mut GenContext, operation: &mut Operation) -> Vec<(Option<StatusKey>, ApiResponse)> {
+    fn inferred_responses(
+        context: &mut GenContext,
+        operation: &mut Operation,
+    ) -> Vec<(Option<StatusKey>, ApiResponse)> {
         Self::operation_response(context, operation).map(|response| (None, response)).into_iter().collect()
     }
 }

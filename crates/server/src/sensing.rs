@@ -64,7 +64,8 @@ pub fn device_facts(record: &Record) -> DeviceFacts {
 pub async fn registration(registry: &Registry, draft: SeriesDraft) -> Result<SeriesRegistration> {
     let device = find(registry, "device", &draft.device).await?;
     let device = device.ok_or_else(|| Fault::field("device", "unknown_device").with("value", &draft.device))?;
-    let installation_key = draft.installation.or_else(|| device.text("installation").map(str::to_owned)).filter(|key| !key.is_empty());
+    let installation_key =
+        draft.installation.or_else(|| device.text("installation").map(str::to_owned)).filter(|key| !key.is_empty());
     let installation = match installation_key {
         Some(key) => {
             let found = find(registry, "installation", &key).await?;

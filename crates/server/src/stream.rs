@@ -188,10 +188,12 @@ pub fn visible(event: &Event, caller: &Principal) -> bool {
         Event::AlarmChanged(event) => may("alarm", event.division, event.enterprise.as_ref()),
         Event::DeviceConnection(event) => may("device", event.division, None),
         Event::MatterChanged(event) => {
-            event.post.as_ref().is_some_and(|post| caller.posts.contains(post)) || may(&event.process, event.division, None)
+            event.post.as_ref().is_some_and(|post| caller.posts.contains(post))
+                || may(&event.process, event.division, None)
         }
         Event::ClockChanged(event) => {
-            event.post.as_ref().is_some_and(|post| caller.posts.contains(post)) || may(&event.process, event.division, None)
+            event.post.as_ref().is_some_and(|post| caller.posts.contains(post))
+                || may(&event.process, event.division, None)
         }
         Event::DeliveryChanged(event) => {
             event.user.as_deref().is_some_and(|user| caller.user_id() == Some(user))

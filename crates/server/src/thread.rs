@@ -92,7 +92,8 @@ async fn alarm_entries(app: &App, caller: &Principal, id: &str) -> Result<Vec<Th
     let Ok(id) = id.parse::<AlarmId>() else { return Ok(Vec::new()) };
     let Ok(detail) = app.series.alarm(caller, &id).await else { return Ok(Vec::new()) };
     let alarm = &detail.alarm;
-    let reading = json!({ "series": alarm.series_name, "value": alarm.value, "unit": alarm.unit, "limit": alarm.limit });
+    let reading =
+        json!({ "series": alarm.series_name, "value": alarm.value, "unit": alarm.unit, "limit": alarm.limit });
     let mut entries = vec![outside(alarm.raised_at, "observation", "observed", &alarm.device, reading)];
     for entry in detail.timeline {
         let facts = json!({ "alarm": id, "title": detail.alarm.title, "detail": entry.detail });
@@ -110,7 +111,8 @@ async fn delivery_entries(app: &App, matter: &MatterId) -> Result<Vec<ThreadEntr
             "subject": delivery.subject, "recipient": delivery.recipient, "channel": delivery.channel,
             "note": delivery.note, "error": delivery.error,
         });
-        let steps = [("sent", delivery.sent_at), ("delivered", delivery.delivered_at), ("confirmed", delivery.confirmed_at)];
+        let steps =
+            [("sent", delivery.sent_at), ("delivered", delivery.delivered_at), ("confirmed", delivery.confirmed_at)];
         for (name, at) in steps {
             if let Some(at) = at {
                 let mut entry = outside(at, "delivery", name, &delivery.recipient, facts.clone());

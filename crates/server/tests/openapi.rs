@@ -24,7 +24,10 @@ fn every_operation_is_described() {
         assert!(path.starts_with("/api/v1/"), "{path}");
         let operations = item.as_object().expect("operations").iter().filter(|(name, _)| *name != "parameters");
         for (method, operation) in operations {
-            assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{method} {path} has no summary");
+            assert!(
+                operation["summary"].as_str().is_some_and(|text| !text.is_empty()),
+                "{method} {path} has no summary"
+            );
         }
     }
 }

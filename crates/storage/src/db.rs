@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fengsui_kernel::{Acting, Clock, Fault, Result, Timestamp};
-use sqlx::AssertSqlSafe;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tokio::sync::watch;
 
 use crate::error::fault;
@@ -36,7 +36,7 @@ pub(crate) struct Inner {
 }
 
 pub(crate) enum Engine {
-    Sqlite { writer: SqlitePool, reader: SqlitePool },
+    Sqlite { writer: SqlitePool, reader: SqlitePool, options: Box<SqliteConnectOptions> },
     Postgres(PgPool),
 }
 
@@ -116,9 +116,11 @@ impl Db {
     /// Writes a consistent copy of an embedded store to `path`. PostgreSQL has `pg_dump` for that.
     pub async fn backup_to(&self, path: &str) -> Result<()> {
         match &self.inner.engine {
-            Engine::Sqlite { reader, .. } => {
-                sqlx::query("VACUUM INTO $1").bind(path).execute(reader).await.map_err(fault)?;
-                Ok(())
+            Engine::Sqlite { options, .. } => {
+                // A connection of its own: the writer stays free, and readers may not write a copy.
+                let mut connection = options.connect().await.map_err(fault)?;
+                sqlx::query("VACUUM INTO $1").bind(path).execute(&mut connection).await.map_err(fault)?;
+                connection.close().await.map_err(fault)
             }
             Engine::Postgres(_) => Err(Fault::internal("use pg_dump to back up a PostgreSQL store")),
         }
@@ -127,7 +129,7 @@ impl Db {
     /// Closes all connections; SQLite folds its log into the file.
     pub async fn close(&self) {
         match &self.inner.engine {
-            Engine::Sqlite { writer, reader } => {
+            Engine::Sqlite { writer, reader, .. } => {
                 reader.close().await;
                 writer.close().await;
             }
@@ -151,9 +153,9 @@ async fn open_sqlite(path: &str) -> Result<Engine> {
     // A large import may hold it for a while; whoever waits must not be turned away meanwhile.
     let writers = SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_mins(2));
     let writer = writers.connect_with(options.clone()).await.map_err(fault)?;
-    let reading = options.pragma("query_only", "ON");
+    let reading = options.clone().pragma("query_only", "ON");
     let reader = SqlitePoolOptions::new().max_connections(6).connect_with(reading).await.map_err(fault)?;
-    Ok(Engine::Sqlite { writer, reader })
+    Ok(Engine::Sqlite { writer, reader, options: Box::new(options) })
 }
 
 pub(crate) async fn open_postgres(options: PgConnectOptions) -> Result<Engine> {

@@ -113,3 +113,8 @@ export function showWarnings(map: MapLibre, warnings: WarningInForce[], shapes: 
     paint: { 'text-color': night ? '#f0f4f2' : '#17201e', 'text-halo-color': night ? '#11181a' : '#fff', 'text-halo-width': 1.8 },
   })
 }
+
+/** Colour is never the only sign: the level is in the words as well. */
+export function warningLabel(warning: WarningInForce, color: string): string {
+  return warning.headline.includes(color) ? warning.headline : `${color} · ${warning.headline}`
+}

@@ -115,7 +115,7 @@ export function formFields(schema: JsonSchema | null | undefined, root: JsonSche
 export function cleaned(value: Record<string, unknown>): Record<string, unknown> {
   const out: Record<string, unknown> = {}
   for (const [name, one] of Object.entries(value)) {
-    if (one === undefined || one === null || one === '') continue
+    if (one === undefined || one === null || (typeof one === 'string' && one.trim() === '')) continue
     if (typeof one === 'object' && !Array.isArray(one)) {
       const inner = cleaned(one as Record<string, unknown>)
       if (Object.keys(inner).length > 0) out[name] = inner

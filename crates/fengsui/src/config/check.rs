@@ -1,6 +1,6 @@
 //! Rules that concern values and not their types. Every message names its key.
 
-use super::{Config, Http, Mail, Map};
+use super::{Config, Http, Mail};
 
 /// Everything wrong with a configuration that could be read.
 pub(super) fn problems(config: &Config) -> Vec<String> {
@@ -11,7 +11,6 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
     if let Some(mail) = &config.mail {
         check_mail(mail, &mut problems);
     }
-    map(&config.map, &mut problems);
     identity(config, &mut problems);
     files(config, &mut problems);
     problems
@@ -84,22 +83,6 @@ fn check_mail(mail: &Mail, problems: &mut Vec<String>) {
     }
 }
 
-fn map(map: &Map, problems: &mut Vec<String>) {
-    let ranges = [
-        ("map.longitude", map.longitude, 73.0, 136.0),
-        ("map.latitude", map.latitude, 3.0, 54.0),
-        ("map.zoom", map.zoom, 0.0, 18.0),
-    ];
-    for (key, value, low, high) in ranges {
-        if !(low..=high).contains(&value) {
-            problems.push(format!("{key}: must be between {low} and {high}"));
-        }
-    }
-    if map.tiles.as_ref().is_some_and(|tiles| ["{z}", "{x}", "{y}"].iter().any(|part| !tiles.contains(part))) {
-        problems.push("map.tiles: must contain {z}, {x} and {y}".into());
-    }
-}
-
 fn identity(config: &Config, problems: &mut Vec<String>) {
     let identity = &config.identity;
     let counts = [
@@ -139,14 +122,12 @@ mod tests {
         let mut config = Config::default();
         config.hj212.listen = config.mqtt.listen;
         config.http.public_url = Some("yj.example".into());
-        config.map.tiles = Some("https://tiles/{z}/{x}".into());
-        config.map.longitude = 38.0;
         config.identity.idle_minutes = 0;
         config.roles = Some("/no/such/roles.toml".into());
         let found = problems(&config);
-        for key in ["hj212.listen", "http.public_url", "map.tiles", "map.longitude", "identity.idle_minutes", "roles"] {
+        for key in ["hj212.listen", "http.public_url", "identity.idle_minutes", "roles"] {
             assert!(found.iter().any(|problem| problem.starts_with(&format!("{key}: "))), "{key} in {found:?}");
         }
-        assert_eq!(found.len(), 6, "{found:?}");
+        assert_eq!(found.len(), 4, "{found:?}");
     }
 }

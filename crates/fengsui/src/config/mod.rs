@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use doors::{Hj212, Http, Mqtt};
 pub use home::{Identity, Node, Retention, Storage};
 pub use load::{Overrides, load};
-pub use outward::{Mail, MailTls, Map, Webhook};
+pub use outward::{Mail, MailTls, Webhook};
 pub use show::show;
 
 /// Everything an installation may set. All keys have defaults; an empty file is a valid one.
@@ -51,8 +51,6 @@ pub struct Config {
     pub mail: Option<Mail>,
     /// Outgoing webhooks.
     pub webhook: Webhook,
-    /// The map of the console.
-    pub map: Map,
     /// How long data are kept.
     pub retention: Retention,
 }

@@ -1,4 +1,4 @@
-//! Sections about what leaves the platform: mail, webhooks, the map.
+//! Sections about what leaves the platform: mail, webhooks.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -50,34 +50,4 @@ fn submission() -> u16 {
 pub struct Webhook {
     /// Allow loopback and private networks, for subscribers inside the bureau's own network.
     pub allow_private_addresses: bool,
-}
-
-/// The map of the console.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Map {
-    /// Raster tiles of an approved map service with `{z}`, `{x}` and `{y}`; absent: the base map built in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tiles: Option<String>,
-    /// Attribution that the tile service demands.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attribution: Option<String>,
-    /// Map number (审图号) of the tile service, shown on the map.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approval_number: Option<String>,
-    /// Longitude of the first view, in degrees.
-    #[schemars(range(min = 73, max = 136))]
-    pub longitude: f64,
-    /// Latitude of the first view, in degrees.
-    #[schemars(range(min = 3, max = 54))]
-    pub latitude: f64,
-    /// Zoom of the first view.
-    #[schemars(range(min = 0, max = 18))]
-    pub zoom: f64,
-}
-
-impl Default for Map {
-    fn default() -> Self {
-        Self { tiles: None, attribution: None, approval_number: None, longitude: 106.2, latitude: 37.5, zoom: 6.5 }
-    }
 }

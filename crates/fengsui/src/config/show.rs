@@ -63,9 +63,9 @@ mod tests {
         let toml = "[mail]\nhost = \"mx\"\nfrom = \"a@b.c\"\nusername = \"u\"\npassword = \"hunter2\"\n";
         std::fs::write(directory.path().join("fengsui.toml"), toml).expect("a file");
         let overrides = Overrides { data_dir: Some(directory.path().to_owned()), ..Overrides::default() };
-        let shown = super::show(&load(&overrides.with("map.zoom", Some(8.5))).expect("a configuration"));
+        let shown = super::show(&load(&overrides.with("retention.events_days", Some(9))).expect("a configuration"));
         assert!(!shown.contains("hunter2"), "{shown}");
-        assert!(shown.contains("zoom = 8.5  # default: 6.5; set by: command line"), "{shown}");
+        assert!(shown.contains("events_days = 9  # default: 7; set by: command line"), "{shown}");
         assert!(shown.contains("host = \"mx\"  # default: unset; set by: "), "{shown}");
         assert!(shown.contains("\nport = 587"), "{shown}");
         assert!(shown.contains("\nenabled = true\n"), "{shown}");

@@ -46,7 +46,7 @@ mod tests {
         assert_eq!(typed("mail.port", "2525"), Value::from(2525));
         assert_eq!(typed("mail.password", "007"), Value::from("007"));
         assert_eq!(typed("node.division", "640181000000"), Value::from("640181000000"));
-        assert_eq!(typed("map.zoom", "8"), Value::from(8.0));
+        assert_eq!(typed("retention.events_days", "8"), Value::from(8));
         assert_eq!(typed("http.listen", "127.0.0.1:0"), Value::from("127.0.0.1:0"));
     }
 }

@@ -97,7 +97,12 @@ pub async fn run(command: &Demo, config: &Config, out: Out<'_>) -> Result<ExitCo
     region::load(&platform.registry, &system).await?;
     series::load(&platform.registry, &platform.series, &system, &command.pace()).await?;
     let accounts = accounts::ensure(&platform.identity, &platform.registry, &system, &config.node.data_dir).await?;
-    let token = series::issue_token(&platform.registry, &platform.series, &system).await?;
+    // A fresh token would lock out a gateway that somebody registered by hand.
+    let token = if command.no_replay {
+        String::new()
+    } else {
+        series::issue_token(&platform.registry, &platform.series, &system).await?
+    };
 
     let (ready, bound) = oneshot::channel();
     let running = serve::run(platform, config, ready);

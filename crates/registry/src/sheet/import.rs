@@ -129,8 +129,9 @@ impl Run<'_> {
 
 impl ReadRow {
     fn is_header(&self) -> bool {
-        let of_header =
-            |error: &RowError| matches!(error.code.as_str(), "unknown_column" | "duplicate_column" | "missing_column");
+        let of_header = |error: &RowError| {
+            matches!(error.code.as_str(), "unknown_column" | "duplicate_column" | "missing_column" | "too_many_columns")
+        };
         self.content.as_ref().err().is_some_and(|errors| errors.iter().any(of_header))
     }
 }

@@ -25,8 +25,15 @@ pub(crate) struct Header<'a> {
     found: Vec<Option<usize>>,
 }
 
+/// The most columns that a file may have.
+const MAX_COLUMNS: usize = 500;
+
 impl<'a> Header<'a> {
     fn read(spec: &'a KindSpec, row: u64, cells: &[Cell]) -> Result<Self, Vec<RowError>> {
+        // Nobody's ledger is that wide; judging millions of headings would take minutes.
+        if cells.len() > MAX_COLUMNS {
+            return Err(vec![RowError::new(row, "", "", "too_many_columns")]);
+        }
         let all = columns(spec);
         let mut errors = Vec::new();
         let mut found: Vec<Option<usize>> = Vec::with_capacity(cells.len());

@@ -76,7 +76,11 @@ struct AlarmQuery {
     cursor: Option<String>,
 }
 
-async fn list(State(app): State<App>, caller: Caller, Params(query): Params<AlarmQuery>) -> ApiResult<Json<Page<AlarmRow>>> {
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Params(query): Params<AlarmQuery>,
+) -> ApiResult<Json<Page<AlarmRow>>> {
     let page = PageQuery { limit: query.limit, cursor: query.cursor };
     let filter = AlarmFilter {
         state: query.state,

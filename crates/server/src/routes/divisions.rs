@@ -23,7 +23,10 @@ const MOST_BOUNDARIES: usize = 200;
 pub fn routes() -> ApiRouter<App> {
     ApiRouter::new()
         .api_route("/divisions", get_with(list, |op| op.summary("Divisions: children, or by text")))
-        .api_route("/divisions/locate", get_with(locate, |op| op.summary("The county of a point, and counties whose border is near")))
+        .api_route(
+            "/divisions/locate",
+            get_with(locate, |op| op.summary("The county of a point, and counties whose border is near")),
+        )
         .api_route("/divisions/{id}", get_with(get, |op| op.summary("One division with its path")))
         .api_route("/boundaries", get_with(boundaries, |op| op.summary("Boundaries as GeoJSON")))
         .api_route("/population", post_with(population, |op| op.summary("How many people live in an area")))
@@ -41,12 +44,20 @@ struct DivisionQuery {
     limit: Option<u32>,
 }
 
-async fn list(State(app): State<App>, _caller: Caller, Params(query): Params<DivisionQuery>) -> ApiResult<Json<Vec<Division>>> {
+async fn list(
+    State(app): State<App>,
+    _caller: Caller,
+    Params(query): Params<DivisionQuery>,
+) -> ApiResult<Json<Vec<Division>>> {
     let limit = query.limit.unwrap_or(500).clamp(1, 1000);
     Ok(Json(app.registry.divisions(query.parent, query.q.as_deref(), query.level, limit).await?))
 }
 
-async fn get(State(app): State<App>, _caller: Caller, Segments(path): Segments<ById>) -> ApiResult<Json<DivisionDetail>> {
+async fn get(
+    State(app): State<App>,
+    _caller: Caller,
+    Segments(path): Segments<ById>,
+) -> ApiResult<Json<DivisionDetail>> {
     Ok(Json(app.registry.division(path.id.parse()?).await?))
 }
 
@@ -58,7 +69,11 @@ struct PointQuery {
     lat: f64,
 }
 
-async fn locate(State(app): State<App>, _caller: Caller, Params(query): Params<PointQuery>) -> ApiResult<Json<Located>> {
+async fn locate(
+    State(app): State<App>,
+    _caller: Caller,
+    Params(query): Params<PointQuery>,
+) -> ApiResult<Json<Located>> {
     Ok(Json(app.registry.locate(Point::new(query.lon, query.lat)?).await?))
 }
 
@@ -68,8 +83,13 @@ struct BoundaryQuery {
     codes: String,
 }
 
-async fn boundaries(State(app): State<App>, _caller: Caller, Params(query): Params<BoundaryQuery>) -> ApiResult<Json<Value>> {
-    let codes: Result<Vec<DivisionCode>, _> = query.codes.split(',').filter(|code| !code.is_empty()).map(str::parse).collect();
+async fn boundaries(
+    State(app): State<App>,
+    _caller: Caller,
+    Params(query): Params<BoundaryQuery>,
+) -> ApiResult<Json<Value>> {
+    let codes: Result<Vec<DivisionCode>, _> =
+        query.codes.split(',').filter(|code| !code.is_empty()).map(str::parse).collect();
     let codes = codes?;
     if codes.len() > MOST_BOUNDARIES {
         return Err(Fault::field("codes", "too_many_values").with("max", &MOST_BOUNDARIES.to_string()).into());
@@ -77,10 +97,17 @@ async fn boundaries(State(app): State<App>, _caller: Caller, Params(query): Para
     Ok(Json(app.registry.boundaries(&codes).await?))
 }
 
-async fn population(State(app): State<App>, _caller: Caller, Body(area): Body<PopulationArea>) -> ApiResult<Json<PopulationAnswer>> {
+async fn population(
+    State(app): State<App>,
+    _caller: Caller,
+    Body(area): Body<PopulationArea>,
+) -> ApiResult<Json<PopulationAnswer>> {
     if let PopulationArea::Divisions(codes) = &area {
         for code in codes {
-            app.registry.division(*code).await.map_err(|_| Fault::field("divisions", "unknown_division").with("value", code.as_str()))?;
+            app.registry
+                .division(*code)
+                .await
+                .map_err(|_| Fault::field("divisions", "unknown_division").with("value", code.as_str()))?;
         }
     }
     Ok(Json(app.registry.population(&area).await?))

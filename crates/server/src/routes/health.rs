@@ -10,7 +10,10 @@ use crate::app::App;
 
 /// `/healthz`, `/readyz`, `/metrics`.
 pub fn routes() -> Router<App> {
-    Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready)).route("/metrics", get(metrics))
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
 }
 
 async fn ready(State(app): State<App>) -> impl IntoResponse {

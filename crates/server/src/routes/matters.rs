@@ -10,7 +10,9 @@ use fengsui_kernel::fault::FaultKind;
 use fengsui_kernel::id::{AttachmentId, MatterId};
 use fengsui_kernel::{DivisionCode, Fault, Page, PageQuery, Timestamp};
 use fengsui_matters::attachments::LARGEST_BYTES;
-use fengsui_matters::{Assignee, Attachment, Diagram, ListQuery, Matter, NewLink, NewMatter, ProcessView, Submission, Timeliness};
+use fengsui_matters::{
+    Assignee, Attachment, Diagram, ListQuery, Matter, NewLink, NewMatter, ProcessView, Submission, Timeliness,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +40,10 @@ pub fn routes() -> ApiRouter<App> {
         .api_route("/matters/{id}/hand-over", post_with(hand_over, |op| op.summary("Give a matter to another post")))
         .api_route("/matters/{id}/comments", post_with(comment, |op| op.summary("Comment")))
         .api_route("/matters/{id}/links", post_with(link, |op| op.summary("Link with something")))
-        .api_route("/matters/{id}/timeline", get_with(timeline, |op| op.summary("Time line, of the whole thread if asked")))
+        .api_route(
+            "/matters/{id}/timeline",
+            get_with(timeline, |op| op.summary("Time line, of the whole thread if asked")),
+        )
         .api_route("/clocks", get_with(clocks, |op| op.summary("Running clocks")))
         .api_route("/clocks/timeliness", get_with(timeliness, |op| op.summary("Timeliness figures")))
         .merge(attachment_routes())
@@ -46,7 +51,10 @@ pub fn routes() -> ApiRouter<App> {
 
 fn attachment_routes() -> ApiRouter<App> {
     ApiRouter::new()
-        .api_route("/matters/{id}/attachments", post_with(attach, |op| op.summary("Attach a file (multipart field `file`)")))
+        .api_route(
+            "/matters/{id}/attachments",
+            post_with(attach, |op| op.summary("Attach a file (multipart field `file`)")),
+        )
         // The engine's own limit decides and names itself; this one only bounds memory.
         .layer(DefaultBodyLimit::max(LARGEST_BYTES + 1024 * 1024))
         .api_route("/attachments/{id}", get_with(download, |op| op.summary("Download an attachment")))
@@ -118,7 +126,11 @@ struct MatterQuery {
     cursor: Option<String>,
 }
 
-async fn list(State(app): State<App>, caller: Caller, Params(query): Params<MatterQuery>) -> ApiResult<Json<Page<MatterView>>> {
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Params(query): Params<MatterQuery>,
+) -> ApiResult<Json<Page<MatterView>>> {
     let page = PageQuery { limit: query.limit, cursor: query.cursor };
     let wanted = ListQuery {
         process: query.process,
@@ -132,11 +144,19 @@ async fn list(State(app): State<App>, caller: Caller, Params(query): Params<Matt
     views(&app, app.matters.list(caller.principal(), wanted, &page).await?).await
 }
 
-async fn inbox(State(app): State<App>, caller: Caller, Params(page): Params<PageQuery>) -> ApiResult<Json<Page<MatterView>>> {
+async fn inbox(
+    State(app): State<App>,
+    caller: Caller,
+    Params(page): Params<PageQuery>,
+) -> ApiResult<Json<Page<MatterView>>> {
     views(&app, app.matters.inbox(caller.principal(), &page).await?).await
 }
 
-async fn open(State(app): State<App>, caller: Caller, Body(new): Body<NewMatter>) -> ApiResult<(StatusCode, Json<MatterView>)> {
+async fn open(
+    State(app): State<App>,
+    caller: Caller,
+    Body(new): Body<NewMatter>,
+) -> ApiResult<(StatusCode, Json<MatterView>)> {
     references::check(&app, caller.principal(), &new).await?;
     let new = NewMatter { why: caller.why.clone(), ..new };
     let matter = app.matters.open(caller.principal(), new).await?;
@@ -264,7 +284,11 @@ struct TimelinessQuery {
     to: Option<Timestamp>,
 }
 
-async fn timeliness(State(app): State<App>, caller: Caller, Params(query): Params<TimelinessQuery>) -> ApiResult<Json<Vec<Timeliness>>> {
+async fn timeliness(
+    State(app): State<App>,
+    caller: Caller,
+    Params(query): Params<TimelinessQuery>,
+) -> ApiResult<Json<Vec<Timeliness>>> {
     Ok(Json(app.matters.timeliness(caller.principal(), query.process.as_deref(), query.from, query.to).await?))
 }
 
@@ -306,7 +330,8 @@ async fn download(State(app): State<App>, caller: Caller, Segments(path): Segmen
     let disposition = if file.attachment.media_type.starts_with("image/") { "inline" } else { "attachment" };
     let mut response = file.bytes.into_response();
     let headers = response.headers_mut();
-    let media = HeaderValue::from_str(&file.attachment.media_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let media = HeaderValue::from_str(&file.attachment.media_type)
+        .unwrap_or(HeaderValue::from_static("application/octet-stream"));
     headers.insert(header::CONTENT_TYPE, media);
     if let Ok(value) = HeaderValue::from_str(&format!("{disposition}; filename*=UTF-8''{name}")) {
         headers.insert(header::CONTENT_DISPOSITION, value);
@@ -314,4 +339,3 @@ async fn download(State(app): State<App>, caller: Caller, Segments(path): Segmen
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
     Ok(response)
 }
-

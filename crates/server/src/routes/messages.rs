@@ -27,10 +27,14 @@ pub fn routes() -> ApiRouter<App> {
         .api_route("/messages", get_with(list, |op| op.summary("Deliveries that I may see")))
         .api_route("/messages/mine", get_with(mine, |op| op.summary("My messages")))
         .api_route("/deliveries/{id}/confirm", post_with(confirm, |op| op.summary("Confirm a message")))
-        .api_route("/receipts/{id}", post_with(receipt, |op| anonymous(op.summary("A receipt from outside, with its secret"))))
+        .api_route(
+            "/receipts/{id}",
+            post_with(receipt, |op| anonymous(op.summary("A receipt from outside, with its secret"))),
+        )
         .api_route(
             "/subscribers",
-            get_with(subscribers, |op| op.summary("Subscribers of feeds")).post_with(subscribe, |op| op.summary("Add a subscriber")),
+            get_with(subscribers, |op| op.summary("Subscribers of feeds"))
+                .post_with(subscribe, |op| op.summary("Add a subscriber")),
         )
         .api_route("/subscribers/{id}", delete_with(unsubscribe, |op| op.summary("Remove a subscriber")))
 }
@@ -45,7 +49,11 @@ struct MessageQuery {
     cursor: Option<String>,
 }
 
-async fn list(State(app): State<App>, caller: Caller, Params(query): Params<MessageQuery>) -> ApiResult<Json<Page<Delivery>>> {
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Params(query): Params<MessageQuery>,
+) -> ApiResult<Json<Page<Delivery>>> {
     let page = PageQuery { limit: query.limit, cursor: query.cursor };
     Ok(Json(app.messenger.list(caller.principal(), query.matter.as_deref(), &page).await?))
 }
@@ -61,7 +69,11 @@ struct MineQuery {
     cursor: Option<String>,
 }
 
-async fn mine(State(app): State<App>, caller: Caller, Params(query): Params<MineQuery>) -> ApiResult<Json<Page<Delivery>>> {
+async fn mine(
+    State(app): State<App>,
+    caller: Caller,
+    Params(query): Params<MineQuery>,
+) -> ApiResult<Json<Page<Delivery>>> {
     let page = PageQuery { limit: query.limit, cursor: query.cursor };
     Ok(Json(app.messenger.mine(caller.principal(), query.unconfirmed, &page).await?))
 }
@@ -116,14 +128,19 @@ struct NewSubscriber {
     name: String,
 }
 
-async fn subscribe(State(app): State<App>, caller: Caller, Body(new): Body<NewSubscriber>) -> ApiResult<(StatusCode, Json<Subscriber>)> {
+async fn subscribe(
+    State(app): State<App>,
+    caller: Caller,
+    Body(new): Body<NewSubscriber>,
+) -> ApiResult<(StatusCode, Json<Subscriber>)> {
     if new.list != "warnings" {
         return Err(Fault::field("list", "unknown_value").with("value", &new.list).into());
     }
     if new.name.trim().is_empty() || new.name.chars().count() > 100 {
         return Err(Fault::field("name", "required").into());
     }
-    let made = app.messenger.subscribe(caller.principal(), &new.list, new.channel, &new.address, new.name.trim()).await?;
+    let made =
+        app.messenger.subscribe(caller.principal(), &new.list, new.channel, &new.address, new.name.trim()).await?;
     Ok((StatusCode::CREATED, Json(made)))
 }
 

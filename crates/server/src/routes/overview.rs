@@ -61,7 +61,8 @@ async fn overview(State(app): State<App>, caller: Caller) -> ApiResult<Json<Over
     let mut figures = Overview::default();
     if principal.scopes("read", "alarm").is_ok() {
         let open = app.series.open_alarms(principal).await?;
-        figures.open_alarms = open.by_priority.iter().map(|(priority, count)| (priority.as_str().to_owned(), *count)).collect();
+        figures.open_alarms =
+            open.by_priority.iter().map(|(priority, count)| (priority.as_str().to_owned(), *count)).collect();
         figures.unacknowledged = open.unacknowledged;
     }
     if principal.scopes("read", "warning").is_ok() {

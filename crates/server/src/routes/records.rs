@@ -32,7 +32,10 @@ pub fn routes() -> ApiRouter<App> {
                 .put_with(update, |op| op.summary("Change a record").input::<Json<RecordUpdate>>())
                 .delete_with(delete, |op| op.summary("Take a record out of the ledger")),
         )
-        .api_route("/records/{kind}/{id}/history", get_with(history, |op| op.summary("Versions of a record, newest first")))
+        .api_route(
+            "/records/{kind}/{id}/history",
+            get_with(history, |op| op.summary("Versions of a record, newest first")),
+        )
         .api_route("/search", get_with(search, |op| op.summary("Search over all ledgers")))
 }
 
@@ -100,7 +103,8 @@ async fn update(
 ) -> ApiResult<Json<Record>> {
     let (draft, version) = RecordDraft::parse(&body)?;
     let version = version.ok_or_else(|| Fault::field("version", "required"))?;
-    let record = app.registry.update(caller.principal(), &path.kind, &path.id, version, draft, caller.why.clone()).await?;
+    let record =
+        app.registry.update(caller.principal(), &path.kind, &path.id, version, draft, caller.why.clone()).await?;
     Ok(Json(record))
 }
 
@@ -120,7 +124,11 @@ async fn delete(
     Ok(NoContent)
 }
 
-async fn history(State(app): State<App>, caller: Caller, Segments(path): Segments<InKind>) -> ApiResult<Json<Vec<HistoryEntry>>> {
+async fn history(
+    State(app): State<App>,
+    caller: Caller,
+    Segments(path): Segments<InKind>,
+) -> ApiResult<Json<Vec<HistoryEntry>>> {
     Ok(Json(app.registry.history(caller.principal(), &path.kind, &path.id).await?))
 }
 
@@ -132,6 +140,10 @@ struct SearchQuery {
     limit: Option<u32>,
 }
 
-async fn search(State(app): State<App>, caller: Caller, Params(query): Params<SearchQuery>) -> ApiResult<Json<Vec<SearchHit>>> {
+async fn search(
+    State(app): State<App>,
+    caller: Caller,
+    Params(query): Params<SearchQuery>,
+) -> ApiResult<Json<Vec<SearchHit>>> {
     Ok(Json(app.registry.search(caller.principal(), &query.q, query.limit.unwrap_or(20)).await?))
 }

@@ -20,7 +20,10 @@ use crate::routes::ById;
 
 /// Routes of the response.
 pub fn routes() -> ApiRouter<App> {
-    ApiRouter::new().api_route("/matters/{id}/plans", get_with(plans, |op| op.summary("Plans that fit an incident, with their tasks")))
+    ApiRouter::new().api_route(
+        "/matters/{id}/plans",
+        get_with(plans, |op| op.summary("Plans that fit an incident, with their tasks")),
+    )
 }
 
 #[derive(Deserialize, JsonSchema)]

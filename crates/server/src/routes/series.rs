@@ -10,8 +10,8 @@ use fengsui_kernel::id::{QuarantineId, RuleId, SeriesId};
 use fengsui_kernel::reading::Quality;
 use fengsui_kernel::{DivisionCode, Fault, Page, PageQuery, Timestamp};
 use fengsui_series::{
-    Accepted, AggregateView, Credential, DeviceStatus, ObservationQuery, ObservationsPage, QuarantineView, Reading, RuleInput,
-    RuleView, SeriesFilter, SeriesView, Submission,
+    Accepted, AggregateView, Credential, DeviceStatus, ObservationQuery, ObservationsPage, QuarantineView, Reading,
+    RuleInput, RuleView, SeriesFilter, SeriesView, Submission,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -48,11 +48,13 @@ fn rule_routes() -> ApiRouter<App> {
     ApiRouter::new()
         .api_route(
             "/rules",
-            get_with(rules, |op| op.summary("Rules over a series")).post_with(create_rule, |op| op.summary("Make a rule")),
+            get_with(rules, |op| op.summary("Rules over a series"))
+                .post_with(create_rule, |op| op.summary("Make a rule")),
         )
         .api_route(
             "/rules/{id}",
-            put_with(update_rule, |op| op.summary("Change a rule")).delete_with(delete_rule, |op| op.summary("Remove a rule")),
+            put_with(update_rule, |op| op.summary("Change a rule"))
+                .delete_with(delete_rule, |op| op.summary("Remove a rule")),
         )
 }
 
@@ -65,7 +67,10 @@ fn device_routes() -> ApiRouter<App> {
                 .delete_with(revoke_credential, |op| op.summary("Revoke the device's token")),
         )
         .api_route("/quarantine", get_with(quarantine, |op| op.summary("What arrived and could not be placed")))
-        .api_route("/quarantine/{id}/register", post_with(place, |op| op.summary("Register the series that it belongs to")))
+        .api_route(
+            "/quarantine/{id}/register",
+            post_with(place, |op| op.summary("Register the series that it belongs to")),
+        )
         .api_route("/quarantine/{id}/discard", post_with(discard, |op| op.summary("Discard it")))
 }
 
@@ -93,18 +98,22 @@ struct SeriesQuery {
     cursor: Option<String>,
 }
 
-async fn list(State(app): State<App>, caller: Caller, Params(query): Params<SeriesQuery>) -> ApiResult<Json<Page<SeriesView>>> {
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Params(query): Params<SeriesQuery>,
+) -> ApiResult<Json<Page<SeriesView>>> {
     let page = PageQuery { limit: query.limit, cursor: query.cursor };
-    let filter = SeriesFilter {
-        device: query.device,
-        enterprise: query.enterprise,
-        division: query.division,
-        q: query.q,
-    };
+    let filter =
+        SeriesFilter { device: query.device, enterprise: query.enterprise, division: query.division, q: query.q };
     Ok(Json(app.series.list_series(caller.principal(), &filter, &page).await?))
 }
 
-async fn register(State(app): State<App>, caller: Caller, Body(draft): Body<SeriesDraft>) -> ApiResult<(StatusCode, Json<SeriesView>)> {
+async fn register(
+    State(app): State<App>,
+    caller: Caller,
+    Body(draft): Body<SeriesDraft>,
+) -> ApiResult<(StatusCode, Json<SeriesView>)> {
     let registration = sensing::registration(&app.registry, draft).await?;
     Ok((StatusCode::CREATED, Json(app.series.register(caller.principal(), registration).await?)))
 }
@@ -222,11 +231,19 @@ struct RuleQuery {
     series: SeriesId,
 }
 
-async fn rules(State(app): State<App>, caller: Caller, Params(query): Params<RuleQuery>) -> ApiResult<Json<Vec<RuleView>>> {
+async fn rules(
+    State(app): State<App>,
+    caller: Caller,
+    Params(query): Params<RuleQuery>,
+) -> ApiResult<Json<Vec<RuleView>>> {
     Ok(Json(app.series.rules(caller.principal(), &query.series).await?))
 }
 
-async fn create_rule(State(app): State<App>, caller: Caller, Body(input): Body<RuleInput>) -> ApiResult<(StatusCode, Json<RuleView>)> {
+async fn create_rule(
+    State(app): State<App>,
+    caller: Caller,
+    Body(input): Body<RuleInput>,
+) -> ApiResult<(StatusCode, Json<RuleView>)> {
     Ok((StatusCode::CREATED, Json(app.series.create_rule(caller.principal(), input).await?)))
 }
 
@@ -248,19 +265,31 @@ async fn device_status(State(app): State<App>, caller: Caller) -> ApiResult<Json
     Ok(Json(app.series.device_status(caller.principal()).await?))
 }
 
-async fn issue_credential(State(app): State<App>, caller: Caller, Segments(path): Segments<ById>) -> ApiResult<Json<Credential>> {
+async fn issue_credential(
+    State(app): State<App>,
+    caller: Caller,
+    Segments(path): Segments<ById>,
+) -> ApiResult<Json<Credential>> {
     let device = sensing::find(&app.registry, "device", &path.id).await?;
     let device = device.ok_or_else(|| Fault::not_found("device", &path.id))?;
     app.series.keep_device(caller.principal(), &sensing::device_facts(&device)).await?;
     Ok(Json(app.series.issue_credential(caller.principal(), device.id.as_str()).await?))
 }
 
-async fn revoke_credential(State(app): State<App>, caller: Caller, Segments(path): Segments<ById>) -> ApiResult<NoContent> {
+async fn revoke_credential(
+    State(app): State<App>,
+    caller: Caller,
+    Segments(path): Segments<ById>,
+) -> ApiResult<NoContent> {
     app.series.revoke_credential(caller.principal(), &path.id).await?;
     Ok(NoContent)
 }
 
-async fn quarantine(State(app): State<App>, caller: Caller, Params(page): Params<PageQuery>) -> ApiResult<Json<Page<QuarantineView>>> {
+async fn quarantine(
+    State(app): State<App>,
+    caller: Caller,
+    Params(page): Params<PageQuery>,
+) -> ApiResult<Json<Page<QuarantineView>>> {
     Ok(Json(app.series.quarantine(caller.principal(), &page).await?))
 }
 

@@ -42,7 +42,8 @@ pub fn routes() -> ApiRouter<App> {
         .api_route("/sessions/{id}", delete_with(revoke_session, |op| op.summary("End one of my sessions")))
         .api_route(
             "/tokens",
-            get_with(tokens, |op| op.summary("My API tokens")).post_with(create_token, |op| op.summary("Make an API token")),
+            get_with(tokens, |op| op.summary("My API tokens"))
+                .post_with(create_token, |op| op.summary("Make an API token")),
         )
         .api_route("/tokens/{id}", delete_with(revoke_token, |op| op.summary("Revoke an API token")))
 }
@@ -121,9 +122,14 @@ async fn session_view(app: &App, signed_in: SignedIn) -> ApiResult<Session> {
 
 /// The address of the caller; behind a proxy the one that the proxy saw.
 pub fn address(app: &App, headers: &HeaderMap, peer: SocketAddr) -> String {
-    let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok()).filter(|_| app.node.behind_proxy == Some(peer.ip()));
+    let forwarded = headers
+        .get("x-forwarded-for")
+        .and_then(|value| value.to_str().ok())
+        .filter(|_| app.node.behind_proxy == Some(peer.ip()));
     // The last entry is the proxy's own word; the ones before it are the client's claims.
-    forwarded.and_then(|list| list.rsplit(',').next()).map_or_else(|| peer.ip().to_string(), |entry| entry.trim().to_owned())
+    forwarded
+        .and_then(|list| list.rsplit(',').next())
+        .map_or_else(|| peer.ip().to_string(), |entry| entry.trim().to_owned())
 }
 
 async fn sign_in(
@@ -171,7 +177,11 @@ struct PasswordChange {
     new: String,
 }
 
-async fn change_password(State(app): State<App>, caller: Caller, Body(change): Body<PasswordChange>) -> ApiResult<NoContent> {
+async fn change_password(
+    State(app): State<App>,
+    caller: Caller,
+    Body(change): Body<PasswordChange>,
+) -> ApiResult<NoContent> {
     app.identity.change_password(&caller.signed_in, &change.current, &change.new).await?;
     Ok(NoContent)
 }
@@ -201,7 +211,11 @@ async fn sessions(State(app): State<App>, caller: Caller) -> ApiResult<Json<Vec<
     Ok(Json(app.identity.sessions(&caller.signed_in).await?))
 }
 
-async fn revoke_session(State(app): State<App>, caller: Caller, Segments(path): Segments<ById>) -> ApiResult<NoContent> {
+async fn revoke_session(
+    State(app): State<App>,
+    caller: Caller,
+    Segments(path): Segments<ById>,
+) -> ApiResult<NoContent> {
     let id: SessionId = path.id.parse()?;
     app.identity.revoke_session(&caller.signed_in, &id).await?;
     Ok(NoContent)
@@ -221,7 +235,11 @@ struct NewTokenBody {
     expires_at: Option<Timestamp>,
 }
 
-async fn create_token(State(app): State<App>, caller: Caller, Body(new): Body<NewTokenBody>) -> ApiResult<Json<NewToken>> {
+async fn create_token(
+    State(app): State<App>,
+    caller: Caller,
+    Body(new): Body<NewTokenBody>,
+) -> ApiResult<Json<NewToken>> {
     Ok(Json(app.identity.create_token(&caller.signed_in, &new.name, new.expires_at).await?))
 }
 

@@ -27,7 +27,10 @@ const LARGEST_SHEET: usize = 50 * 1024 * 1024;
 /// Routes of files and maps.
 pub fn routes() -> ApiRouter<App> {
     ApiRouter::new()
-        .api_route("/records/{kind}/imports", post_with(import, |op| op.summary("Import a spreadsheet (multipart field `file`)")))
+        .api_route(
+            "/records/{kind}/imports",
+            post_with(import, |op| op.summary("Import a spreadsheet (multipart field `file`)")),
+        )
         .layer(DefaultBodyLimit::max(LARGEST_SHEET + 1024 * 1024))
         .api_route("/records/{kind}/template.xlsx", get_with(template_xlsx, |op| op.summary("Template as a workbook")))
         .api_route("/records/{kind}/template.csv", get_with(template_csv, |op| op.summary("Template as CSV")))
@@ -35,7 +38,10 @@ pub fn routes() -> ApiRouter<App> {
         .api_route("/records/{kind}/export.csv", get_with(export_csv, |op| op.summary("Export as CSV")))
         .api_route("/records/{kind}/features.geojson", get_with(features, |op| op.summary("Records as GeoJSON")))
         .api_route("/records/{kind}/nearest", get_with(nearest, |op| op.summary("Records nearest to a point")))
-        .api_route("/tiles/{kind}/{z}/{x}/{y}", get_with(tile, |op| op.summary("Vector tile (y ends in .mvt); layer name is the kind")))
+        .api_route(
+            "/tiles/{kind}/{z}/{x}/{y}",
+            get_with(tile, |op| op.summary("Vector tile (y ends in .mvt); layer name is the kind")),
+        )
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -79,17 +85,34 @@ fn file(kind: &str, what: &str, format: SheetFormat, bytes: Vec<u8>) -> Response
     (headers, bytes).into_response()
 }
 
-async fn template_xlsx(State(app): State<App>, _caller: Caller, headers: HeaderMap, Segments(path): Segments<OfKind>) -> ApiResult<Response> {
+async fn template_xlsx(
+    State(app): State<App>,
+    _caller: Caller,
+    headers: HeaderMap,
+    Segments(path): Segments<OfKind>,
+) -> ApiResult<Response> {
     let bytes = app.registry.template(&path.kind, SheetFormat::Xlsx, locale(&headers))?;
     Ok(file(&path.kind, "template", SheetFormat::Xlsx, bytes))
 }
 
-async fn template_csv(State(app): State<App>, _caller: Caller, headers: HeaderMap, Segments(path): Segments<OfKind>) -> ApiResult<Response> {
+async fn template_csv(
+    State(app): State<App>,
+    _caller: Caller,
+    headers: HeaderMap,
+    Segments(path): Segments<OfKind>,
+) -> ApiResult<Response> {
     let bytes = app.registry.template(&path.kind, SheetFormat::Csv, locale(&headers))?;
     Ok(file(&path.kind, "template", SheetFormat::Csv, bytes))
 }
 
-async fn export(app: App, caller: Caller, headers: HeaderMap, kind: String, query: ListQuery, format: SheetFormat) -> ApiResult<Response> {
+async fn export(
+    app: App,
+    caller: Caller,
+    headers: HeaderMap,
+    kind: String,
+    query: ListQuery,
+    format: SheetFormat,
+) -> ApiResult<Response> {
     let bytes = app.registry.export(caller.principal(), &kind, &query, format, locale(&headers)).await?;
     Ok(file(&kind, "export", format, bytes))
 }
@@ -173,6 +196,7 @@ async fn tile(
 ) -> ApiResult<Response> {
     let y = path.y.trim_end_matches(".mvt").parse().map_err(|_| Fault::not_found("tile", &path.y))?;
     let bytes = app.registry.tile(caller.principal(), &path.kind, (path.z, path.x, y), &query).await?;
-    let headers = [(header::CONTENT_TYPE, "application/vnd.mapbox-vector-tile"), (header::CACHE_CONTROL, "private, max-age=5")];
+    let headers =
+        [(header::CONTENT_TYPE, "application/vnd.mapbox-vector-tile"), (header::CACHE_CONTROL, "private, max-age=5")];
     Ok((headers, bytes).into_response())
 }

@@ -48,7 +48,11 @@ struct ListQuery {
     cursor: Option<String>,
 }
 
-async fn list(State(app): State<App>, caller: Caller, Params(query): Params<ListQuery>) -> ApiResult<Json<Page<TraceEntry>>> {
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Params(query): Params<ListQuery>,
+) -> ApiResult<Json<Page<TraceEntry>>> {
     let page = PageQuery { limit: query.limit, cursor: query.cursor };
     let wanted = TraceQuery {
         subject_kind: query.subject_kind,

@@ -24,13 +24,17 @@ pub fn routes() -> ApiRouter<App> {
     ApiRouter::new()
         .api_route(
             "/users",
-            get_with(list, |op| op.summary("Accounts")).post_with(create, |op| op.summary("Make an account; its password is shown once")),
+            get_with(list, |op| op.summary("Accounts"))
+                .post_with(create, |op| op.summary("Make an account; its password is shown once")),
         )
         .api_route(
             "/users/{id}",
             get_with(get, |op| op.summary("One account")).patch_with(update, |op| op.summary("Change an account")),
         )
-        .api_route("/users/{id}/password", post_with(reset, |op| op.summary("Give an account a new password, shown once")))
+        .api_route(
+            "/users/{id}/password",
+            post_with(reset, |op| op.summary("Give an account a new password, shown once")),
+        )
         .api_route("/roles", get_with(roles, |op| op.summary("Roles and what they may do")))
         .api_route("/permissions/explain", get_with(explain, |op| op.summary("Why somebody may do something")))
 }
@@ -45,7 +49,11 @@ struct UserQuery {
     cursor: Option<String>,
 }
 
-async fn list(State(app): State<App>, caller: Caller, Params(query): Params<UserQuery>) -> ApiResult<Json<Page<UserView>>> {
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Params(query): Params<UserQuery>,
+) -> ApiResult<Json<Page<UserView>>> {
     let page = PageQuery { limit: query.limit, cursor: query.cursor };
     Ok(Json(app.identity.users(caller.principal(), query.q.as_deref(), &page).await?))
 }
@@ -81,7 +89,11 @@ async fn facts(app: &App, posts: &[String]) -> ApiResult<Vec<PostFacts>> {
     Ok(facts)
 }
 
-async fn create(State(app): State<App>, caller: Caller, Body(draft): Body<UserDraft>) -> ApiResult<(StatusCode, Json<CreatedUser>)> {
+async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    Body(draft): Body<UserDraft>,
+) -> ApiResult<(StatusCode, Json<CreatedUser>)> {
     let posts = facts(&app, &draft.posts).await?;
     let new = NewUser { login: draft.login, name: draft.name, person: draft.person, active: draft.active, posts };
     Ok((StatusCode::CREATED, Json(app.identity.create_user(caller.principal(), &new, caller.why.clone()).await?)))
@@ -165,7 +177,11 @@ struct Question {
     division: DivisionCode,
 }
 
-async fn explain(State(app): State<App>, caller: Caller, Params(asked): Params<Question>) -> ApiResult<Json<Explanation>> {
+async fn explain(
+    State(app): State<App>,
+    caller: Caller,
+    Params(asked): Params<Question>,
+) -> ApiResult<Json<Explanation>> {
     let place = Place::of(asked.division);
     Ok(Json(app.identity.explain(caller.principal(), &asked.user, &asked.action, &asked.kind, &place).await?))
 }

@@ -27,7 +27,10 @@ pub fn routes() -> ApiRouter<App> {
     ApiRouter::new()
         .api_route("/warnings", get_with(in_force, |op| op.summary("Warnings in force, with their areas")))
         .api_route("/warnings/{id}/coverage", get_with(reach, |op| op.summary("How far a warning has reached")))
-        .api_route("/event-types", get_with(event_types, |op| op.summary("Types of events, with the colours that each knows")))
+        .api_route(
+            "/event-types",
+            get_with(event_types, |op| op.summary("Types of events, with the colours that each knows")),
+        )
 }
 
 /// The public feed: no sign-in, since warnings are for everybody.
@@ -67,7 +70,11 @@ struct ModeQuery {
     mode: Mode,
 }
 
-async fn in_force(State(app): State<App>, caller: Caller, Params(query): Params<ModeQuery>) -> ApiResult<Json<Vec<WarningView>>> {
+async fn in_force(
+    State(app): State<App>,
+    caller: Caller,
+    Params(query): Params<ModeQuery>,
+) -> ApiResult<Json<Vec<WarningView>>> {
     let rows = publication::in_force(&app.db, caller.principal(), query.mode).await?;
     let view = |row: fengsui_storage::warnings::CapMessageRow| WarningView {
         matter: row.matter,

@@ -182,7 +182,11 @@ pub async fn aggregates(
 
 /// The short keys of all series, for work that goes through them one by one.
 pub async fn numbers(db: &Db) -> Result<Vec<i64>> {
-    db.query("SELECT number FROM series ORDER BY number", Vec::new()).await?.iter().map(|row| row.get("number")).collect()
+    db.query("SELECT number FROM series ORDER BY number", Vec::new())
+        .await?
+        .iter()
+        .map(|row| row.get("number"))
+        .collect()
 }
 
 /// Removes observations of one series older than `before`; answers how many. Series by series, so

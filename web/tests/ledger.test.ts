@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { filterText, recordQuery } from '@/api/records'
+import { filtersFromQuery, nextSort, parseFilter } from '@/ledgers/filters'
+import { differences } from '@/ledgers/values'
+
+describe('filters', () => {
+  it('are written as the server reads them', () => {
+    expect(filterText({ field: 'risk_level', op: 'in', value: ['major', 'general'] })).toBe('risk_level:in:major,general')
+    expect(filterText({ field: 'employees', op: 'ge', value: 300 })).toBe('employees:ge:300')
+  })
+  it('come back from the address, colons in the value included', () => {
+    expect(parseFilter('note:like:a:b')).toEqual({ field: 'note', op: 'like', value: 'a:b' })
+    expect(parseFilter('note:near:a')).toBeNull()
+    expect(parseFilter('note')).toBeNull()
+    expect(filtersFromQuery(['a:eq:1', 'nonsense'])).toHaveLength(1)
+    expect(filtersFromQuery(undefined)).toEqual([])
+  })
+  it('without a value are not sent', () => {
+    const query = recordQuery({ q: ' x ', filters: [{ field: 'a', op: 'eq', value: '' }, { field: 'b', op: 'in', value: [] }, { field: 'c', op: 'eq', value: '1' }] })
+    expect(query.filter).toEqual(['c:eq:1'])
+    expect(query.q).toBe('x')
+  })
+})
+
+describe('sorting and differences', () => {
+  it('turns up, down, off', () => {
+    expect(nextSort('', 'name')).toBe('name')
+    expect(nextSort('name', 'name')).toBe('-name')
+    expect(nextSort('-name', 'name')).toBe('')
+    expect(nextSort('-name', 'code')).toBe('code')
+  })
+  it('treats absent and null alike', () => {
+    expect(differences({ a: 1, b: null, c: [1] }, { a: 2, c: [1] })).toEqual(['a'])
+  })
+})
