@@ -828,6 +828,7 @@ USERS = [
     ("safety.ent001", "DEMO-POST-061"),
     ("duty.yinchuan", "DEMO-POST-011"),
     ("viewer.ningxia", "DEMO-POST-003"),
+    ("info.lingwu", "DEMO-POST-026"),
     ("info.ningdong", "DEMO-POST-033"),
     ("duty.pingluo", "DEMO-POST-043"),
     ("admin", "DEMO-POST-004"),

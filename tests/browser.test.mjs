@@ -90,8 +90,10 @@ steps('golden thread in the console', (step) => {
     const pins = duty.locator('.maplibregl-marker')
     await pins.first().waitFor()
     await look(duty, 'map')
+    const count = duty.getByTestId('nav-alarms')
+    const counted = await count.textContent()
     await sendSample(gate, 199)
-    await duty.waitForLoadState('networkidle').catch(() => {})
+    await until(async () => (await count.textContent()) !== counted, { what: 'the count of alarms to grow by itself' })
     await browser.picture(duty, 'map-alarms')
   })
 
@@ -172,13 +174,10 @@ steps('golden thread in the console', (step) => {
     leader = await browser.signIn('leader.lingwu')
     await leader.goto(`/incidents/${incident}`)
     await take(leader, 'start_response', async () => {
+      await leader.getByTestId('fitting-plan').filter({ hasText: '灵武市危险化学品' }).click()
       await choose(leader, field(leader, 'level').locator('.el-select'), 'Ⅳ', '')
       await field(leader, 'expected_hours').locator('input').fill('12')
-      await field(leader, 'measures').locator('.el-select').click()
-      await leader.keyboard.type('疏散下风向群众')
-      await leader.keyboard.press('Enter')
-      await leader.keyboard.press('Escape')
-      await choose(leader, field(leader, 'plan').locator('.el-select'), '灵武市危险化学品', '灵武市危险化学品')
+      await look(leader, 'response-start')
     })
     await duty.getByTestId('task-row').first().waitFor()
     assert.ok((await duty.getByTestId('task-row').count()) >= 10)
@@ -188,13 +187,14 @@ steps('golden thread in the console', (step) => {
   step('the nearest team is dispatched and confirms on its phone, at 360 px', async () => {
     phone = await browser.signIn('rescue.ningdong', { phone: true })
     await duty.getByTestId('team-row').first().waitFor()
-    const near = duty.getByTestId('team-row').filter({ hasText: '宁东' }).first()
+    const near = duty.getByTestId('team-row').filter({ hasText: '宁东消防救援站' }).first()
     await near.getByTestId('team-dispatch').click()
+    await duty.getByTestId('action-dialog').waitFor()
     await write(duty, 'order', '立即赶赴现场，侦检并堵漏')
     await field(duty, 'deadline_minutes').locator('input').fill('30')
     await duty.getByTestId('action-submit').click()
     await duty.getByTestId('order-row').first().waitFor()
-    const card = phone.getByTestId('phone-card').filter({ hasText: '侦检' })
+    const card = phone.locator('[data-testid=phone-card][data-process=order]')
     await card.waitFor()
     await look(phone, 'phone-order')
     const wide = await phone.evaluate(() => document.documentElement.scrollWidth - innerWidth)
@@ -240,7 +240,7 @@ steps('golden thread in the console', (step) => {
     assert.deepEqual(browser.complaints, [])
     assert.deepEqual([...new Set(faults)], [])
   })
-})
+}, { onFailure: () => browser.pictureAll() })
 
 /** Draws a square around the middle of the map. */
 async function drawArea(page) {

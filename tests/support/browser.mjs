@@ -56,6 +56,14 @@ export class Browser {
     return page.screenshot({ path: join(this.pictures, `${name}.png`) })
   }
 
+  /** Pictures of every open window, to see what went wrong. */
+  async pictureAll() {
+    const pages = this.chromium.contexts().flatMap((context) => context.pages())
+    const files = pages.map((_, number) => join(mkdtempSync(join(tmpdir(), 'fengsui-failed-')), `${number}.png`))
+    await Promise.all(pages.map((page, number) => page.screenshot({ path: files[number] })))
+    console.log(`# pictures of the failure: ${files.join(' ')}\n# complaints so far: ${JSON.stringify(this.complaints)}`)
+  }
+
   /** Serious and critical accessibility faults of the page as it stands. */
   async faults(page, name) {
     const { violations } = await new AxeBuilder({ page }).exclude('.maplibregl-canvas').analyze()

@@ -18,7 +18,7 @@ export const CODES = {
 }
 
 /** The steps of a thread: each needs the one before, so after a failure the rest is skipped, not failed. */
-export function steps(name, define) {
+export function steps(name, define, { onFailure = async () => {} } = {}) {
   describe(name, () => {
     let broken
     const step = (title, body) =>
@@ -28,6 +28,7 @@ export function steps(name, define) {
           return await body(context)
         } catch (error) {
           broken = title
+          await onFailure(title).catch(() => {})
           throw error
         }
       })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { filterText, recordQuery } from '@/api/records'
 import { filtersFromQuery, nextSort, parseFilter } from '@/ledgers/filters'
-import { differences } from '@/ledgers/values'
+import { differences, mergeOnto } from '@/ledgers/values'
 
 describe('filters', () => {
   it('are written as the server reads them', () => {
@@ -31,5 +31,9 @@ describe('sorting and differences', () => {
   })
   it('treats absent and null alike', () => {
     expect(differences({ a: 1, b: null, c: [1] }, { a: 2, c: [1] })).toEqual(['a'])
+  })
+  it('keeps what only the other changed', () => {
+    expect(mergeOnto({ a: 9, b: 2 }, { a: 1, b: 2 }, { a: 1, b: 3 })).toEqual({ a: 9, b: 3 })
+    expect(mergeOnto({ a: 9, b: 2 }, { a: 1, b: 2 }, { a: 1 })).toEqual({ a: 9 })
   })
 })

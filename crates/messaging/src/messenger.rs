@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use fengsui_events::{Audience, Channel, DeliveryChanged, DeliveryState, Event, MessageRequest, Tone};
-use fengsui_kernel::id::DeliveryId;
-use fengsui_kernel::{Acting, Fault, Mode, Page, PageQuery, Place, Principal, Refusal, Result, Scope, Timestamp};
+use fengsui_kernel::id::{DeliveryId, MatterId};
+use fengsui_kernel::{Acting, Fault, Mode, Page, PageQuery, Place, Principal, Refusal, Result, Timestamp};
 use fengsui_storage::messages::{self, Coverage, Delivery, DeliveryFilter, NewDelivery, Subscriber, Waiting};
 use fengsui_storage::{Db, Subject, Tx};
 use serde_json::json;
@@ -34,6 +34,9 @@ pub trait Directory: Send + Sync + 'static {
 
 /// Waiting times between tries, in seconds; after the last the delivery has failed.
 const RETRY_AFTER: [i64; 6] = [5, 30, 120, 600, 1800, 7200];
+
+/// The most deliveries of one matter that are read at once.
+const MOST_OF_A_MATTER: usize = 20_000;
 
 /// The messaging engine.
 #[derive(Clone)]
@@ -89,12 +92,17 @@ impl Messenger {
 
     /// Sends what is due and escalates what nobody confirmed. Called each second by the composition.
     pub async fn tick(&self, now: Timestamp) -> Result<()> {
-        let due = messages::due(&self.db, now, 50).await?;
-        futures_join(due.into_iter().map(|delivery| self.send(delivery)).collect()).await?;
+        // Escalations first: a mail server that does not answer must not delay them.
+        let mut result = Ok(());
         for waiting in messages::unconfirmed(&self.db, now).await? {
-            self.escalate(waiting).await?;
+            if let Err(fault) = self.escalate(waiting).await {
+                // One broken message must not silence the others; it is tried again.
+                result = Err(fault);
+            }
         }
-        Ok(())
+        let due = messages::due(&self.db, now, 50).await?;
+        let sent = futures_join(due.into_iter().map(|delivery| self.send(delivery)).collect()).await;
+        sent.and(result)
     }
 
     async fn send(&self, delivery: Delivery) -> Result<()> {
@@ -208,17 +216,27 @@ impl Messenger {
 
     /// Deliveries that the caller may see, newest first.
     pub async fn list(&self, caller: &Principal, matter: Option<&str>, page: &PageQuery) -> Result<Page<Delivery>> {
-        let scopes = caller.scopes("read", "message")?;
-        let divisions = scopes.iter().filter_map(|scope| match scope {
-            Scope::Subtree { division } => Some(*division),
-            Scope::Enterprise { .. } => None,
-        });
-        let mut divisions: Vec<_> = divisions.collect();
-        if divisions.contains(&fengsui_kernel::DivisionCode::COUNTRY) {
-            divisions.clear();
-        }
-        let filter = DeliveryFilter { matter: matter.map(str::to_owned), divisions, ..DeliveryFilter::default() };
+        let scopes = Some(caller.scopes("read", "message")?);
+        let filter = DeliveryFilter { matter: matter.map(str::to_owned), scopes, ..DeliveryFilter::default() };
         messages::list(&self.db, &filter, page).await
+    }
+
+    /// All deliveries of a matter that the caller may see; none for those who may see no messages.
+    pub async fn of_matter(&self, caller: &Principal, matter: &MatterId) -> Result<Vec<Delivery>> {
+        let mut all = Vec::new();
+        if caller.scopes("read", "message").is_err() {
+            return Ok(all);
+        }
+        let mut page = PageQuery { limit: Some(fengsui_kernel::page::MAX_LIMIT), cursor: None };
+        loop {
+            let found = self.list(caller, Some(matter.as_str()), &page).await?;
+            all.extend(found.items);
+            match found.next {
+                Some(_) if all.len() >= MOST_OF_A_MATTER => return Ok(all),
+                Some(next) => page.cursor = Some(next),
+                None => return Ok(all),
+            }
+        }
     }
 
     /// How far the messages of a matter have come.

@@ -1,7 +1,7 @@
 //! Webhooks: an HTTP POST to a subscriber. Private addresses are refused unless allowed, since a
 //! subscriber's address must not become a way into the bureau's own network.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -49,7 +49,7 @@ impl WebhookSender {
             .no_proxy()
             .resolve_to_addrs(&bare, &addresses)
             .build()
-            .map_err(|error| Failure::Passing(error.to_string()))
+            .map_err(|error| passing(&error))
     }
 
     fn allowed(&self, address: IpAddr) -> bool {
@@ -57,22 +57,49 @@ impl WebhookSender {
     }
 }
 
+/// Webhook addresses carry secrets (`…/send?key=…`), and errors are shown and traced: the text
+/// keeps what went wrong, not where to.
+fn passing(error: &reqwest::Error) -> Failure {
+    let what = match error {
+        _ if error.is_timeout() => "no answer in time",
+        _ if error.is_connect() => "no connection",
+        _ => "the request failed",
+    };
+    Failure::Passing(what.to_owned())
+}
+
 /// Whether an address belongs to the public network.
 fn public(address: IpAddr) -> bool {
     match address {
-        IpAddr::V4(four) => {
-            let shared = four.octets()[0] == 100 && (64..128).contains(&four.octets()[1]);
-            !(four.is_private() || four.is_loopback() || four.is_link_local() || four.is_unspecified() || shared)
-                && !(four.is_broadcast() || four.is_multicast() || four.is_documentation() || four.octets()[0] == 0)
-        }
-        IpAddr::V6(six) => {
-            if let Some(four) = six.to_ipv4_mapped() {
-                return public(IpAddr::V4(four));
+        IpAddr::V4(four) => public_four(four),
+        IpAddr::V6(six) => match embedded(six) {
+            Some(four) => public_four(four),
+            // Only 2000::/3 is given out; Teredo (2001::/32) and documentation lie within it.
+            None => {
+                let [first, second, ..] = six.segments();
+                (first & 0xe000) == 0x2000 && !(first == 0x2001 && matches!(second, 0 | 0x0db8))
             }
-            let first = six.segments()[0];
-            let local = (first & 0xfe00) == 0xfc00 || (first & 0xffc0) == 0xfe80;
-            !(six.is_loopback() || six.is_unspecified() || six.is_multicast() || local)
-        }
+        },
+    }
+}
+
+fn public_four(four: Ipv4Addr) -> bool {
+    let [first, second, third, _] = four.octets();
+    let shared = first == 100 && (64..128).contains(&second);
+    let protocols = (first, second, third) == (192, 0, 0);
+    let benchmarks = first == 198 && (second & 0xfe) == 18;
+    !(four.is_private() || four.is_loopback() || four.is_link_local() || four.is_multicast())
+        && !(four.is_documentation() || shared || protocols || benchmarks || first == 0 || first >= 240)
+}
+
+/// The IPv4 address that an IPv6 address stands for: mapped, compatible, NAT64, 6to4.
+fn embedded(six: Ipv6Addr) -> Option<Ipv4Addr> {
+    let words = six.segments();
+    let joined = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
+    match words {
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some(joined(high, low)),
+        [0x2002, high, low, ..] => Some(joined(high, low)),
+        _ => None,
     }
 }
 
@@ -88,7 +115,7 @@ impl Sender for WebhookSender {
             "v": 1, "id": delivery.id, "message": delivery.message, "mode": delivery.mode, "subject": delivery.subject,
             "body": delivery.body, "facts": delivery.facts, "division": delivery.division, "receipt_url": receipt_url,
         });
-        let answer = client.post(url).json(&body).send().await.map_err(|error| Failure::Passing(error.to_string()))?;
+        let answer = client.post(url).json(&body).send().await.map_err(|error| passing(&error))?;
         match answer.status() {
             status if status.is_success() => Ok(Outside::Delivered),
             status
@@ -120,9 +147,27 @@ mod tests {
             "fd00::1",
             "fe80::1",
             "::ffff:10.0.0.1",
+            "::10.0.0.1",
+            "64:ff9b::a9fe:a9fe",
+            "2002:7f00:1::1",
+            "2001:0:1::1",
+            "fec0::1",
+            "198.18.0.1",
+            "192.0.0.192",
+            "240.0.0.1",
         ] {
             assert!(!public(bad.parse().expect("an address")), "{bad}");
         }
-        assert!(public("8.8.8.8".parse().expect("an address")));
+        for good in ["8.8.8.8", "2400:3200::1", "64:ff9b::808:808"] {
+            assert!(public(good.parse().expect("an address")), "{good}");
+        }
+    }
+
+    #[tokio::test]
+    async fn errors_do_not_tell_the_address() {
+        // Another test may have been first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let error = reqwest::Client::new().get("http://127.0.0.1:1/send?key=secret").send().await.expect_err("closed");
+        assert_eq!(super::passing(&error), super::Failure::Passing("no connection".into()));
     }
 }

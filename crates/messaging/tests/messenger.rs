@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use fengsui_events::{Audience, Channel, ConfirmationRule, Event, MessageRequest, Tone};
-use fengsui_kernel::{Acting, Actor, Mode, PageQuery, Principal, Result};
+use fengsui_kernel::{Acting, Actor, Mode, PageQuery, Principal, Result, Scope};
 use fengsui_messaging::{Channels, Directory, Failure, Messenger, Outside, Recipient, Sender};
 use fengsui_storage::messages::Delivery;
 use fengsui_storage::testkit::TestStore;
@@ -166,4 +166,20 @@ on_every_store!(a_dropped_transaction_leaves_nothing, |store: TestStore| async m
     fengsui_storage::messages::insert(&mut tx, &request(Mode::Real, None)).await.expect("inserted");
     drop(tx);
     assert!(deliveries(&messenger(&store, 0)).await.is_empty());
+});
+
+on_every_store!(an_enterprise_sees_no_messages_of_others, |store: TestStore| async move {
+    let messenger = messenger(&store, 0);
+    messenger.accept(&request(Mode::Real, None)).await.expect("accepted");
+    let within = |scope: Scope| {
+        let mut principal = user("c");
+        principal.grants[0].scope = scope;
+        principal
+    };
+    let seen = async |caller: &Principal| {
+        messenger.list(caller, None, &PageQuery::default()).await.expect("a list").items.len()
+    };
+    assert_eq!(seen(&within(Scope::Enterprise { id: "e1".into() })).await, 0);
+    assert_eq!(seen(&within(Scope::Subtree { division: "640122".parse().expect("a code") })).await, 0);
+    assert_eq!(seen(&within(Scope::Subtree { division: "6401".parse().expect("a code") })).await, 5);
 });

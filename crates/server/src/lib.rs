@@ -6,6 +6,7 @@ pub mod assets;
 pub mod auth;
 pub mod basemap;
 pub mod catalogue;
+pub mod completion;
 pub mod dispatcher;
 pub mod extract;
 pub mod layers;

@@ -2,9 +2,8 @@
 //! raised them, and the messages that were sent, merged from the first frame on.
 
 use fengsui_kernel::id::{AlarmId, MatterId};
-use fengsui_kernel::{PageQuery, Principal, Result, Timestamp};
+use fengsui_kernel::{Principal, Result, Timestamp};
 use fengsui_matters::TimelineEntry;
-use fengsui_storage::messages::{self, DeliveryFilter};
 use fengsui_trace::SubjectKey;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -81,7 +80,7 @@ pub async fn timeline(app: &App, caller: &Principal, id: &MatterId, whole: bool)
         entries.extend(alarm_entries(app, caller, &subject.id).await?);
     }
     for matter in &thread.matters {
-        entries.extend(delivery_entries(app, &matter.id).await?);
+        entries.extend(delivery_entries(app, caller, &matter.id).await?);
     }
     entries.sort_by_key(|entry| entry.at);
     Ok(entries)
@@ -102,11 +101,10 @@ async fn alarm_entries(app: &App, caller: &Principal, id: &str) -> Result<Vec<Th
     Ok(entries)
 }
 
-async fn delivery_entries(app: &App, matter: &MatterId) -> Result<Vec<ThreadEntry>> {
-    let filter = DeliveryFilter { matter: Some(matter.to_string()), ..DeliveryFilter::default() };
-    let page = PageQuery { limit: Some(500), cursor: None };
+/// Who was told; only what the caller may read of messages.
+async fn delivery_entries(app: &App, caller: &Principal, matter: &MatterId) -> Result<Vec<ThreadEntry>> {
     let mut entries = Vec::new();
-    for delivery in messages::list(&app.db, &filter, &page).await?.items {
+    for delivery in app.messenger.of_matter(caller, matter).await? {
         let facts = json!({
             "subject": delivery.subject, "recipient": delivery.recipient, "channel": delivery.channel,
             "note": delivery.note, "error": delivery.error,
@@ -131,9 +129,7 @@ pub async fn subjects(app: &App, caller: &Principal, id: &MatterId) -> Result<BT
         thread.subjects.into_iter().map(|subject| SubjectKey { kind: subject.kind, id: subject.id }).collect();
     for matter in thread.matters {
         subjects.insert(SubjectKey { kind: "matter".to_owned(), id: matter.id.to_string() });
-        let filter = DeliveryFilter { matter: Some(matter.id.to_string()), ..DeliveryFilter::default() };
-        let page = PageQuery { limit: Some(500), cursor: None };
-        for delivery in messages::list(&app.db, &filter, &page).await?.items {
+        for delivery in app.messenger.of_matter(caller, &matter.id).await? {
             subjects.insert(SubjectKey { kind: "message".to_owned(), id: delivery.message.to_string() });
             subjects.insert(SubjectKey { kind: "delivery".to_owned(), id: delivery.id.to_string() });
         }

@@ -1,4 +1,7 @@
 /** What the server says, as written in docs/api.md. A generated client will replace this file. */
+import type { JsonSchema } from './jsonSchema'
+
+export type { JsonSchema }
 
 export interface Page<T> {
   items: T[]
@@ -445,7 +448,17 @@ export interface Subscriber {
 export interface TraceEntry {
   seq: number
   /** Absent when the reader may not see it. */
-  content: { at: string; actor: unknown; action: string; subject: { kind: string; id: string | null } | null; detail?: unknown; [key: string]: unknown } | null
+  content: {
+    at: string
+    actor: string
+    actor_name: string
+    action: string
+    subject_kind: string
+    subject_id: string
+    division: string | null
+    why: string | null
+    data: unknown
+  } | null
   content_hash: string
   prev: string
   hash: string
@@ -471,28 +484,4 @@ export interface MapLayer {
   title_en?: string
   count: number
   icon: string
-}
-
-/** The part of JSON Schema that forms are built from. */
-export interface JsonSchema {
-  type?: string | string[]
-  title?: string
-  description?: string
-  properties?: Record<string, JsonSchema>
-  required?: string[]
-  items?: JsonSchema
-  enum?: unknown[]
-  const?: unknown
-  oneOf?: JsonSchema[]
-  anyOf?: JsonSchema[]
-  allOf?: JsonSchema[]
-  $ref?: string
-  $defs?: Record<string, JsonSchema>
-  format?: string
-  default?: unknown
-  minimum?: number
-  maximum?: number
-  maxLength?: number
-  minLength?: number
-  [key: string]: unknown
 }

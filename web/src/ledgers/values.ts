@@ -24,3 +24,15 @@ export function differences(before: Record<string, unknown>, after: Record<strin
   const names = new Set([...Object.keys(before), ...Object.keys(after)])
   return [...names].filter((name) => JSON.stringify(before[name] ?? null) !== JSON.stringify(after[name] ?? null)).sort()
 }
+
+type Values = Record<string, unknown>
+
+/** My changes laid over what somebody else has saved meanwhile: what I did not touch stays theirs. */
+export function mergeOnto(current: Values, original: Values, mine: Values): Values {
+  const merged: Values = { ...current }
+  for (const name of differences(original, mine)) {
+    if (mine[name] === undefined) delete merged[name]
+    else merged[name] = mine[name]
+  }
+  return merged
+}

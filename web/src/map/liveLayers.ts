@@ -16,6 +16,8 @@ export interface Pin {
   label: string
   pulse: boolean
   testId: string
+  /** Lifted above what stands at the same place. */
+  lift: number
   open: () => void
 }
 
@@ -62,7 +64,7 @@ export class PinLayer {
       const old = this.pins.get(pin.key)
       if (old?.look === look) continue
       old?.marker.remove()
-      const marker = new Marker({ element: pinElement(pin), anchor: 'center' }).setLngLat([pin.lon, pin.lat]).addTo(this.map)
+      const marker = new Marker({ element: pinElement(pin), anchor: 'center', offset: [0, -pin.lift] }).setLngLat([pin.lon, pin.lat]).addTo(this.map)
       this.pins.set(pin.key, { marker, look })
     }
   }
@@ -75,7 +77,7 @@ export class PinLayer {
 export function alarmPins(alarms: Alarm[], open: (alarm: Alarm) => void): Pin[] {
   return alarms.flatMap((alarm) =>
     alarm.location
-      ? [{ key: alarm.id, lon: alarm.location.lon, lat: alarm.location.lat, scale: 'alarm_priority' as const, value: alarm.priority, label: alarm.title, pulse: !alarm.acknowledged, testId: 'map-alarm', open: () => open(alarm) }]
+      ? [{ key: alarm.id, lon: alarm.location.lon, lat: alarm.location.lat, scale: 'alarm_priority' as const, value: alarm.priority, label: alarm.title, pulse: !alarm.acknowledged, testId: 'map-alarm', lift: 0, open: () => open(alarm) }]
       : [],
   )
 }
@@ -83,7 +85,7 @@ export function alarmPins(alarms: Alarm[], open: (alarm: Alarm) => void): Pin[] 
 export function incidentPins(matters: Matter[], open: (matter: Matter) => void): Pin[] {
   return matters.flatMap((matter) =>
     matter.location
-      ? [{ key: matter.id, lon: matter.location.lon, lat: matter.location.lat, scale: 'event_level' as const, value: matter.grade?.value ?? 'ordinary', label: matter.title, pulse: false, testId: 'map-incident', open: () => open(matter) }]
+      ? [{ key: matter.id, lon: matter.location.lon, lat: matter.location.lat, scale: 'event_level' as const, value: matter.grade?.value ?? 'ordinary', label: matter.title, pulse: false, testId: 'map-incident', lift: 30, open: () => open(matter) }]
       : [],
   )
 }

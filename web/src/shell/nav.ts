@@ -5,6 +5,8 @@ export interface NavItem {
   title: string
   /** A 24 × 24 stroke path. */
   icon: string
+  /** Shown only with this right: [action, kind]. */
+  right?: [action: string, kind: string]
   count?: 'inbox' | 'alarms' | 'warnings' | 'incidents'
 }
 export interface NavGroup {
@@ -38,9 +40,9 @@ export const NAV: NavGroup[] = [
   {
     title: 'nav.group_admin',
     items: [
-      { name: 'devices', to: '/admin/devices', title: 'nav.devices', icon: 'M7 7h10v10H7ZM10 3v4M14 3v4M10 17v4M14 17v4M3 10h4M3 14h4M17 10h4M17 14h4' },
-      { name: 'users', to: '/admin/users', title: 'nav.users', icon: 'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM2 21a7 7 0 0 1 14 0M17 4a4 4 0 0 1 0 7M22 21a7 7 0 0 0-4-6.3' },
-      { name: 'trace', to: '/admin/trace', title: 'nav.trace', icon: 'M9 15 15 9M10 6l2-2a5 5 0 0 1 8 8l-2 2M14 18l-2 2a5 5 0 0 1-8-8l2-2' },
+      { name: 'devices', to: '/admin/devices', title: 'nav.devices', right: ['read', 'device'], icon: 'M7 7h10v10H7ZM10 3v4M14 3v4M10 17v4M14 17v4M3 10h4M3 14h4M17 10h4M17 14h4' },
+      { name: 'users', to: '/admin/users', title: 'nav.users', right: ['read', 'user'], icon: 'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM2 21a7 7 0 0 1 14 0M17 4a4 4 0 0 1 0 7M22 21a7 7 0 0 0-4-6.3' },
+      { name: 'trace', to: '/admin/trace', title: 'nav.trace', right: ['read', 'trace'], icon: 'M9 15 15 9M10 6l2-2a5 5 0 0 1 8 8l-2 2M14 18l-2 2a5 5 0 0 1-8-8l2-2' },
     ],
   },
 ]

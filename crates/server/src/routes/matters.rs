@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::auth::Caller;
+use crate::completion;
 use crate::extract::{Body, Params, Segments};
 use crate::problem::{ApiError, ApiResult};
 use crate::references;
@@ -178,9 +179,11 @@ async fn act(
     Segments(path): Segments<ById>,
     Body(submission): Body<Submission>,
 ) -> ApiResult<Json<MatterView>> {
+    let id = matter_id(&path)?;
     references::check_action(&app, &submission.action).await?;
-    let submission = Submission { why: caller.why.clone(), ..submission };
-    let matter = app.matters.act(caller.principal(), &matter_id(&path)?, submission).await?;
+    let action = completion::complete(&app, caller.principal(), &id, submission.action).await?;
+    let submission = Submission { action, why: caller.why.clone(), ..submission };
+    let matter = app.matters.act(caller.principal(), &id, submission).await?;
     Ok(Json(view(&app, matter).await?))
 }
 

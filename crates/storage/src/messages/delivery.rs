@@ -1,7 +1,7 @@
 //! Deliveries: one message to one recipient over one channel.
 
 use fengsui_kernel::id::{DeliveryId, MatterId, MessageId};
-use fengsui_kernel::{DivisionCode, Page, PageQuery, Result, Timestamp};
+use fengsui_kernel::{DivisionCode, Page, PageQuery, Result, Scope, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -85,8 +85,9 @@ pub struct DeliveryFilter {
     pub user: Option<String>,
     /// Only those not confirmed.
     pub unconfirmed: bool,
-    /// Within these divisions (prefixes); empty means no restriction.
-    pub divisions: Vec<DivisionCode>,
+    /// Within these scopes; `None` means no restriction, an empty list reaches nothing. A message
+    /// belongs to the enterprise that its matter concerns.
+    pub scopes: Option<Vec<Scope>>,
 }
 
 const COLUMNS: &str = "d.id, d.message, m.subject, m.body, m.facts, m.tone, m.mode, m.matter, m.division, d.channel, d.address, \
@@ -181,13 +182,8 @@ pub async fn list(db: &Db, filter: &DeliveryFilter, page: &PageQuery) -> Result<
     if filter.unconfirmed {
         conditions.push("d.confirmed_at IS NULL".to_owned());
     }
-    if !filter.divisions.is_empty() {
-        let parts = filter.divisions.iter().map(|division| {
-            values.push(Value::Text(Some(format!("{}%", division.prefix()))));
-            format!("m.division LIKE ${}", values.len())
-        });
-        let any = parts.collect::<Vec<_>>().join(" OR ");
-        conditions.push(format!("({any})"));
+    if let Some(scopes) = &filter.scopes {
+        conditions.push(within(scopes, &mut values));
     }
     let (limit, offset) = (page.limit() + 1, page.offset());
     let sql = format!(
@@ -196,6 +192,25 @@ pub async fn list(db: &Db, filter: &DeliveryFilter, page: &PageQuery) -> Result<
     );
     let items: Result<Vec<Delivery>> = db.query(&sql, values).await?.iter().map(read).collect();
     Ok(Page::from_overfetch(items?, page, None))
+}
+
+/// What any of the scopes reaches; a message without a division belongs to the whole country.
+fn within(scopes: &[Scope], values: &mut Vec<Value>) -> String {
+    let mut any = vec!["1 = 0".to_owned()];
+    for scope in scopes {
+        match scope {
+            Scope::Subtree { division } if *division == DivisionCode::COUNTRY => return "1 = 1".to_owned(),
+            Scope::Subtree { division } => {
+                values.extend(args![*division, division.subtree_end()]);
+                any.push(format!("(m.division >= ${} AND m.division < ${})", values.len() - 1, values.len()));
+            }
+            Scope::Enterprise { id } => {
+                values.extend(args![id.clone()]);
+                any.push(format!("m.matter IN (SELECT id FROM matter WHERE enterprise = ${})", values.len()));
+            }
+        }
+    }
+    format!("({})", any.join(" OR "))
 }
 
 /// Notes how a try went. `next_at` is set when it is to be tried again.
