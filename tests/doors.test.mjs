@@ -353,10 +353,11 @@ describe('matters, alarms, series', () => {
     ], async (_, body, field) => isProblem(await post('/observations', body), { status: 422, field }))
     const quarantined = await send([
       { series: 'XMEAS_01', observed_at: gone, value: '0.25' }, { series: 'NOTHING', observed_at: now(), value: '1' }, { series: "x'; DROP TABLE observations; --", observed_at: now(), value: '1' },
-      { series: 'XMEAS_02', observed_at: '1970-01-01T00:00:00Z', value: '3660' }, { series: 'XMEAS_03', observed_at: now(), value: 'NaN' }, { series: 'XMEAS_04', observed_at: now(), value: '9'.repeat(10_000) }, { series: 'a\u0000b', observed_at: now(), value: '1' },
+      { series: 'XMEAS_02', observed_at: '1970-01-01T00:00:00Z', value: '3660' }, { series: 'XMEAS_03', observed_at: now(), value: 'NaN' }, { series: 'XMEAS_04', observed_at: now(), value: '9'.repeat(10_000) },
     ])
     assert.ok(quarantined.status === 200 || quarantined.status === 422, `${quarantined.status} ${JSON.stringify(quarantined.body)}`)
     if (quarantined.status === 200) assert.ok(quarantined.body.quarantined >= 6, JSON.stringify(quarantined.body))
+    isProblem(await send([{ series: 'a\u0000b', observed_at: now(), value: '1' }]), { status: 422 })
     const unknown = await send([{ series: 'a', observed_at: now(), value: '1' }], "NOBODY'; --")
     assert.ok(unknown.status < 500 && unknown.body.accepted !== 1)
     isProblem(await send(Array.from({ length: 10_001 }, (_, at) => ({ series: 'XMEAS_01', observed_at: new Date(Date.now() - at).toISOString(), value: '0.25' }))), { status: [413, 422] })
