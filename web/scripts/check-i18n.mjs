@@ -9,7 +9,7 @@ const problems = []
 function filesBelow(folder) {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name)
-    if (statSync(path).isDirectory()) return filesBelow(path)
+    if (statSync(path).isDirectory()) return name === 'generated' ? [] : filesBelow(path)
     return /\.(vue|ts)$/.test(name) ? [path] : []
   })
 }

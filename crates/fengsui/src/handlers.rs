@@ -79,8 +79,9 @@ async fn expire(app: &App, matter: &MatterId) -> Result<()> {
     let version = app.matters.get(&system, matter).await?.version;
     let submission = Submission { version, action: serde_json::json!({ "action": "expire" }), why: None };
     match app.matters.act(&system, matter, submission).await.map(drop) {
-        // Lifted, extended or marked meanwhile: nothing is left to do.
-        Err(fault) if matches!(*fault.kind, FaultKind::Refused(_) | FaultKind::Stale { .. }) => Ok(()),
+        // Lifted, extended or marked meanwhile: nothing is left to do. A stale version is tried again
+        // with the new one: somebody may only have changed the text.
+        Err(fault) if matches!(*fault.kind, FaultKind::Refused(_)) => Ok(()),
         outcome => outcome,
     }
 }

@@ -1,7 +1,6 @@
 //! Opens the doors, keeps the clocks going, and stops in order.
 
 use std::future::Future;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +8,7 @@ use anyhow::{Context as _, Result};
 use fengsui_gateway::{ConnectionLimits, Gateway, GatewayConfig, GatewayCounters};
 use fengsui_server::app::App;
 use fengsui_server::dispatcher;
+use fengsui_server::serving::{self, Patience};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
@@ -27,20 +27,19 @@ pub async fn run(platform: Platform, config: &Config, ready: oneshot::Sender<Bou
     // Nobody waiting is no error.
     let _ = ready.send(bound);
     tracing::info!(http = %bound.http, mqtt = ?bound.mqtt, hj212 = ?bound.hj212, "ready");
-    let service = fengsui_server::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(interrupted());
-    let result = tokio::select! {
-        result = served => result.context("serving HTTP"),
+    let served = serving::serve(listener, fengsui_server::router(app.clone()), Patience::default(), interrupted());
+    tokio::select! {
+        () = served => {}
         // Live streams never end by themselves; a stop must not wait for them.
-        () = async { interrupted().await; tokio::time::sleep(Duration::from_secs(3)).await } => Ok(()),
-    };
+        () = async { interrupted().await; tokio::time::sleep(Duration::from_secs(3)).await } => {}
+    }
     tracing::info!("stopping");
     stop.send_replace(true);
     gateway.stop().await;
     series.stop().await;
     while background.join_next().await.is_some() {}
     app.db.close().await;
-    result
+    Ok(())
 }
 
 fn doors(config: &Config) -> GatewayConfig {
@@ -123,7 +122,7 @@ fn every<W, F>(
 ) -> impl Future<Output = ()> + Send + use<W, F>
 where
     W: Fn(App) -> F + Send + 'static,
-    F: Future<Output = fengsui_kernel::Result<()>> + Send,
+    F: Future<Output = fengsui_kernel::Result<()>> + Send + 'static,
 {
     repeat(period, app.clone(), stopped.clone(), name, work)
 }
@@ -131,7 +130,7 @@ where
 async fn repeat<W, F>(period: Duration, app: App, mut stopped: watch::Receiver<bool>, name: &'static str, work: W)
 where
     W: Fn(App) -> F + Send + 'static,
-    F: Future<Output = fengsui_kernel::Result<()>> + Send,
+    F: Future<Output = fengsui_kernel::Result<()>> + Send + 'static,
 {
     let mut ticker = tokio::time::interval(period);
     ticker.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -140,8 +139,11 @@ where
             _ = ticker.tick() => {}
             _ = stopped.wait_for(|stop| *stop) => return,
         }
-        if let Err(fault) = work(app.clone()).await {
-            tracing::warn!(%fault, duty = name, "a regular duty failed");
+        // A task of its own: a panic must not silence the clocks for good.
+        match tokio::spawn(work(app.clone())).await {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => tracing::warn!(%fault, duty = name, "a regular duty failed"),
+            Err(panic) => tracing::error!(%panic, duty = name, "a regular duty broke off"),
         }
     }
 }

@@ -25,7 +25,9 @@ impl PageQuery {
 
     /// The cursor read as an offset; lists ordered by arbitrary columns use it.
     pub fn offset(&self) -> u32 {
-        self.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).unwrap_or(0)
+        // Beyond all pages lies an empty one, not the first: a client would begin again for ever.
+        let at = self.cursor.as_deref().and_then(|cursor| cursor.parse::<u64>().ok()).unwrap_or(0);
+        u32::try_from(at).unwrap_or(u32::MAX)
     }
 }
 
@@ -53,5 +55,16 @@ impl<T> Page<T> {
     /// The same page with other rows.
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(change).collect(), next: self.next, total: self.total }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PageQuery;
+
+    #[test]
+    fn a_cursor_beyond_all_pages_is_not_the_first_page() {
+        let offset = |cursor: &str| PageQuery { limit: None, cursor: Some(cursor.to_owned()) }.offset();
+        assert_eq!((offset("100"), offset("99999999999")), (100, u32::MAX));
     }
 }

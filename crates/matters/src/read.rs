@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::access::require_read;
 use crate::engine::Engine;
 use crate::erased::Erased;
 use crate::facts::Past;
@@ -73,7 +74,7 @@ impl Engine {
         let past = Past::of(&entries, rows::children_of(db, &row.id).await?, &at);
         let facts = self.facts(principal, &row, &past, now);
         let available_actions = self.available(process, principal, &row, &facts);
-        let links = self.links(&row).await?;
+        let links = self.links(principal, &row).await?;
         let attachments = attached.into_iter().map(Into::into).collect();
         Ok(Matter { available_actions, links, attachments, ..matter(process, row, &clocks, now) })
     }
@@ -127,13 +128,20 @@ impl Engine {
         }
     }
 
-    async fn links(&self, row: &MatterRow) -> Result<Vec<LinkView>> {
+    /// What the caller may not see keeps its relation only: neither title nor phase.
+    async fn links(&self, principal: &Principal, row: &MatterRow) -> Result<Vec<LinkView>> {
         let own = [row.id.to_string()];
         let links = rows::links_from_or_to(self.db(), std::slice::from_ref(&row.id), "matter", &own).await?;
         let others: Vec<MatterId> = links.iter().filter_map(|link| other_end(link, &row.id)).collect();
         let others: BTreeMap<String, MatterRow> =
             rows::get_many(self.db(), &others).await?.into_iter().map(|other| (other.id.to_string(), other)).collect();
-        Ok(links.iter().map(|link| link_view(link, row, &others)).collect())
+        let view = |link: &LinkRow| {
+            let view = link_view(link, row, &others);
+            let other = others.get(&view.id).filter(|_| view.kind == "matter");
+            let hidden = other.is_some_and(|other| require_read(principal, other).is_err());
+            if hidden { LinkView { process: None, title: None, phase: None, ..view } } else { view }
+        };
+        Ok(links.iter().map(view).collect())
     }
 
     /// Matters that the caller may see, open and new ones first.
@@ -166,7 +174,7 @@ impl Engine {
     /// Matters that link to an alarm, a record or a series and that the caller may see.
     pub async fn linked_to(&self, principal: &Principal, kind: &str, id: &str) -> Result<Vec<LinkView>> {
         let found = rows::linked_to(self.db(), kind, &[id.to_owned()]).await?;
-        let seen = found.into_iter().filter(|(_, row)| crate::access::require_read(principal, row).is_ok());
+        let seen = found.into_iter().filter(|(_, row)| require_read(principal, row).is_ok());
         let view = |(link, row): (LinkRow, MatterRow)| LinkView {
             relation: link.relation,
             direction: Direction::Child,

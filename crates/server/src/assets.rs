@@ -1,7 +1,10 @@
 //! The console, embedded. Without Node the binary says that the console was not built.
 
+use std::borrow::Cow;
+
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
+use bytes::Bytes;
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
@@ -43,7 +46,12 @@ fn file_response(path: &str, file: &rust_embed::EmbeddedFile, headers: &HeaderMa
     let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let media = media_type(path).to_owned();
     let headers = [(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, cache.to_owned()), (header::ETAG, tag)];
-    (headers, file.data.to_vec()).into_response()
+    // Embedded files lie in the program; a thousand slow readers must not each hold a copy.
+    let body = match &file.data {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => Bytes::copy_from_slice(bytes),
+    };
+    (headers, body).into_response()
 }
 
 fn media_type(path: &str) -> &'static str {

@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 
 /// Layers by name, compressed once.
 #[derive(Debug, Clone, Default)]
-pub struct Basemap(Arc<BTreeMap<String, Vec<u8>>>);
+pub struct Basemap(Arc<BTreeMap<String, Bytes>>);
 
 impl Basemap {
     /// From GeoJSON texts already compressed with gzip.
     pub fn new(layers: BTreeMap<String, Vec<u8>>) -> Self {
-        Self(Arc::new(layers))
+        Self(Arc::new(layers.into_iter().map(|(name, bytes)| (name, Bytes::from(bytes))).collect()))
     }
 
     /// Names of the layers.
@@ -21,7 +22,7 @@ impl Basemap {
         self.0.keys().cloned().collect()
     }
 
-    /// A layer as a response.
+    /// A layer as a response. All responses share the bytes.
     pub fn response(&self, name: &str) -> Option<Response> {
         let bytes = self.0.get(name)?.clone();
         let headers = [

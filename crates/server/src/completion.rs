@@ -28,7 +28,9 @@ pub async fn complete(app: &App, caller: &Principal, id: &MatterId, action: Valu
 /// A plan named without tasks means its own tasks of that level; an empty list means none.
 async fn plan_tasks(app: &App, fields: &mut Map<String, Value>) -> Result<()> {
     let Some(plan) = text(fields, "plan") else { return Ok(()) };
-    let Some(record) = app.registry.find_by_id(&plan).await?.filter(|record| record.kind == "plan") else { return Ok(()) };
+    let Some(record) = app.registry.find_by_id(&plan).await?.filter(|record| record.kind == "plan") else {
+        return Ok(());
+    };
     if fields.get("plan_name").is_none_or(Value::is_null) {
         fields.insert("plan_name".to_owned(), json!(record.name));
     }
@@ -44,7 +46,9 @@ async fn plan_tasks(app: &App, fields: &mut Map<String, Value>) -> Result<()> {
 /// The ledger knows what a team is called and who leads it.
 async fn team(app: &App, fields: &mut Map<String, Value>) -> Result<()> {
     let Some(team) = text(fields, "team") else { return Ok(()) };
-    let Some(record) = app.registry.find_by_id(&team).await?.filter(|record| record.kind == "rescue_team") else { return Ok(()) };
+    let Some(record) = app.registry.find_by_id(&team).await?.filter(|record| record.kind == "rescue_team") else {
+        return Ok(());
+    };
     fields.insert("team_name".to_owned(), json!(record.name));
     let leader = match record.text("leader_post") {
         Some(code) => app.registry.find_by_code("post", code).await?,

@@ -1,13 +1,16 @@
 //! Hands committed events to the handlers of the domains, at least once and in order.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use fengsui_kernel::{Acting, Result};
+use fengsui_kernel::fault::FaultKind;
+use fengsui_kernel::{Acting, Fault, Result};
 use fengsui_storage::events::{self, LoggedEvent};
 use fengsui_storage::{Db, Subject};
+use futures::FutureExt as _;
 
 /// A handler's work on one event.
 pub type Handling<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
@@ -61,20 +64,91 @@ async fn drain(db: &Db, handler: &dyn Handler, position: &mut i64) -> Result<boo
 }
 
 async fn deliver(db: &Db, handler: &dyn Handler, event: &LoggedEvent) -> Result<()> {
-    for attempt in 1..=ATTEMPTS {
-        match handler.handle(event).await {
-            Ok(()) => return Ok(()),
-            Err(fault) => {
-                tracing::warn!(%fault, handler = handler.name(), seq = event.seq, attempt, "handling an event failed");
-                tokio::time::sleep(Duration::from_millis(100 * u64::from(attempt * attempt))).await;
-            }
+    let (mut failures, mut waits) = (0, 0);
+    loop {
+        let Err(fault) = attempt(handler, event).await else { return Ok(()) };
+        let away = matches!(*fault.kind, FaultKind::Unavailable(_));
+        tracing::warn!(%fault, handler = handler.name(), seq = event.seq, failures, "handling an event failed");
+        if away {
+            // Nothing is wrong with the event. However long the store is away, nobody must go untold.
+            waits += 1;
+            tokio::time::sleep(Duration::from_millis(250 * waits.min(40))).await;
+            continue;
+        }
+        failures += 1;
+        if failures == ATTEMPTS {
+            return set_aside(db, handler, event, &fault).await;
+        }
+        tokio::time::sleep(Duration::from_millis(100 * u64::from(failures * failures))).await;
+    }
+}
+
+/// A panic is a fault like any other: it must not end the handler for good.
+async fn attempt(handler: &dyn Handler, event: &LoggedEvent) -> Result<()> {
+    let handling = AssertUnwindSafe(async { handler.handle(event).await });
+    handling.catch_unwind().await.unwrap_or_else(|_| Err(Fault::internal("the handler panicked")))
+}
+
+/// The next events must not wait for ever; the trace says what was left undone.
+async fn set_aside(db: &Db, handler: &dyn Handler, event: &LoggedEvent, fault: &Fault) -> Result<()> {
+    tracing::error!(%fault, handler = handler.name(), seq = event.seq, "an event was set aside");
+    let mut tx = db.begin(Acting::system(handler.name(), db.now())).await?;
+    let facts = serde_json::json!({ "handler": handler.name(), "event": event.event.name(), "code": fault.code() });
+    tx.trace("event.handler_failed", Subject::new("event", event.seq), facts);
+    tx.commit().await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use fengsui_events::{Event, QuarantineChanged};
+    use fengsui_storage::testkit::TestStore;
+    use fengsui_storage::{on_every_store, traces};
+
+    use super::*;
+
+    /// Fails so often in its way.
+    struct Failing {
+        left: AtomicU32,
+        away: bool,
+    }
+
+    impl Handler for Failing {
+        fn name(&self) -> &'static str {
+            "test"
+        }
+
+        fn handle<'a>(&'a self, _event: &'a LoggedEvent) -> Handling<'a> {
+            Box::pin(async move {
+                if self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_err() {
+                    return Ok(());
+                }
+                assert!(self.away, "a panic on purpose");
+                Err(FaultKind::Unavailable("away".into()).into())
+            })
         }
     }
-    let mut tx = db.begin(Acting::system(handler.name(), db.now())).await?;
-    tx.trace(
-        "event.handler_failed",
-        Subject::new("event", event.seq),
-        serde_json::json!({ "handler": handler.name() }),
-    );
-    tx.commit().await
+
+    async fn deliver_one(store: &TestStore, handler: &Failing) -> usize {
+        let mut tx = store.db.begin(Acting::system("test", store.db.now())).await.expect("begun");
+        tx.publish(Event::QuarantineChanged(QuarantineChanged { waiting: 1 }));
+        tx.commit().await.expect("committed");
+        let mut position = 0;
+        drain(&store.db, handler, &mut position).await.expect("drained");
+        assert_eq!(position, 1);
+        let entries = traces::from_seq(&store.db, 1, 10).await.expect("the trace");
+        entries.iter().filter(|entry| entry.content.as_ref().is_some_and(|it| it.action.contains("failed"))).count()
+    }
+
+    on_every_store!(waits_for_a_store_that_is_away, |store: TestStore| async move {
+        let handler = Failing { left: AtomicU32::new(ATTEMPTS + 1), away: true };
+        assert_eq!(deliver_one(&store, &handler).await, 0, "nothing is set aside");
+        assert_eq!(handler.left.load(Ordering::SeqCst), 0);
+    });
+
+    on_every_store!(sets_aside_what_panics, |store: TestStore| async move {
+        let handler = Failing { left: AtomicU32::new(u32::MAX), away: false };
+        assert_eq!(deliver_one(&store, &handler).await, 1);
+    });
 }

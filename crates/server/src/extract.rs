@@ -55,12 +55,27 @@ pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
     let text = std::str::from_utf8(bytes).map_err(|_| Fault::field("body", "invalid_utf8"))?;
     // No text of ours holds NUL, and PostgreSQL could not keep it.
     if text.contains("\\u0000") || text.contains('\0') {
-        return Err(Fault::field("body", "control_character").into());
+        let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+        let field = nul_in(&value, "").unwrap_or_else(|| "body".to_owned());
+        return Err(Fault::field(&field, "control_character").into());
     }
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| json_fault(&error))?;
     reader.end().map_err(|_| Fault::field("body", "malformed_json"))?;
     Ok(value)
+}
+
+/// The path of the first text that holds NUL.
+fn nul_in(value: &serde_json::Value, path: &str) -> Option<String> {
+    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    match value {
+        serde_json::Value::String(text) if text.contains('\0') => Some(path.to_owned()),
+        serde_json::Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| nul_in(item, &below(&index.to_string())))
+        }
+        serde_json::Value::Object(map) => map.iter().find_map(|(name, inner)| nul_in(inner, &below(name))),
+        _ => None,
+    }
 }
 
 fn json_fault(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
@@ -129,7 +144,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
 /// A damaged paging mark must not silently become the first page: a client would loop for ever.
 fn check_cursor(query: &str) -> Result<(), Fault> {
     let marks = query.split('&').filter_map(|pair| pair.strip_prefix("cursor="));
-    let damaged = marks.filter(|mark| !mark.is_empty()).any(|mark| mark.parse::<i64>().is_err());
+    let damaged = marks.filter(|mark| !mark.is_empty()).any(|mark| !mark.parse::<i64>().is_ok_and(|at| at >= 0));
     if damaged { Err(Fault::field("cursor", "cursor").into()) } else { Ok(()) }
 }
 
@@ -193,6 +208,9 @@ mod tests {
     fn a_damaged_cursor_is_refused() {
         assert!(super::check_cursor("limit=5&cursor=100").is_ok() && super::check_cursor("cursor=").is_ok());
         assert!(super::check_cursor("limit=5&cursor=garbage").is_err());
+        assert!(
+            super::check_cursor("cursor=-1").is_err() && super::check_cursor("cursor=99999999999999999999").is_err()
+        );
     }
 
     #[test]
@@ -206,7 +224,7 @@ mod tests {
         check(br#"{"name":"x","location":{"lon":38.0,"lat":106.0}}"#, "location", "coordinates_swapped");
         check(b"{\"name\":", "body", "malformed_json");
         check(b"\xff\xfe", "body", "invalid_utf8");
-        check(br#"{"name":"a\u0000b"}"#, "body", "control_character");
+        check(br#"{"name":"a\u0000b"}"#, "name", "control_character");
         check(br#"{"name":"x"} trailing"#, "body", "malformed_json");
     }
 }

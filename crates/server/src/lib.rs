@@ -18,6 +18,7 @@ pub mod problem;
 pub mod references;
 pub mod routes;
 pub mod sensing;
+pub mod serving;
 pub mod stream;
 pub mod thread;
 

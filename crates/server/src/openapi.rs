@@ -1,12 +1,11 @@
 //! The OpenAPI 3.1 document, generated from the routes.
 
-use std::sync::Arc;
-
 use aide::openapi::{ApiKeyLocation, Info, OpenApi, SecurityScheme};
 use aide::transform::{TransformOpenApi, TransformOperation};
 use axum::Router;
 use axum::http::header;
 use axum::routing::get;
+use bytes::Bytes;
 use indexmap::IndexMap;
 
 use crate::app::App;
@@ -82,11 +81,11 @@ fn prefix_paths(document: &mut OpenApi) {
 
 /// `/api/openapi.json`.
 pub fn serve(document: &OpenApi) -> Router<App> {
-    let text: Arc<str> = serde_json::to_string(document).unwrap_or_default().into();
+    let text = Bytes::from(serde_json::to_string(document).unwrap_or_default());
     Router::new().route(
         "/api/openapi.json",
         get(move || {
-            let text = text.to_string();
+            let text = text.clone();
             async move { ([(header::CONTENT_TYPE, "application/json")], text) }
         }),
     )

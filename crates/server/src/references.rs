@@ -30,6 +30,14 @@ pub async fn check(app: &App, caller: &Principal, new: &NewMatter) -> Result<()>
     problems.into_result()
 }
 
+/// Judges a link to be made later.
+pub async fn check_link(app: &App, caller: &Principal, link: &NewLink) -> Result<()> {
+    match missing(app, caller, link).await? {
+        Some(code) => Err(Fault::field("id", code).with("value", &link.id).into()),
+        None => Ok(()),
+    }
+}
+
 /// Judges the records that an action names.
 pub async fn check_action(app: &App, action: &Value) -> Result<()> {
     let mut problems = Problems::default();
@@ -51,7 +59,11 @@ async fn missing(app: &App, caller: &Principal, link: &NewLink) -> Result<Option
             Ok(id) => app.matters.get(caller, &id).await.is_err().then_some("unknown_matter"),
             Err(_) => Some("malformed_id"),
         },
-        "record" => app.registry.find_by_id(&link.id).await?.is_none().then_some("unknown_record"),
+        "record" => {
+            let found = app.registry.find_by_id(&link.id).await?;
+            let seen = found.is_some_and(|record| caller.may("read", &record.kind, &record.place()));
+            (!seen).then_some("unknown_record")
+        }
         _ => None,
     })
 }

@@ -112,7 +112,7 @@ impl Reader {
         let newest = self.last;
         let hello = |name: &str| SseEvent::default().event(name).id(newest.to_string()).data("{}");
         match after {
-            Some(seq) if seq <= newest && newest - seq <= MAX_BACKLOG => {
+            Some(seq) if resumable(seq, newest) => {
                 self.last = seq;
                 self.refill().await?;
                 self.greeting = Some(SseEvent::default().event("hello").data("{}"));
@@ -155,13 +155,21 @@ impl Reader {
                     Err(RecvError::Lagged(_)) => self.refill().await.ok()?,
                     Err(RecvError::Closed) => return None,
                 },
-                Ok(values) = self.values.recv() => {
-                    if let Some(event) = render_values(&values, &self.caller) { return Some(event) }
-                }
+                received = self.values.recv() => match received {
+                    Ok(values) => if let Some(event) = render_values(&values, &self.caller) { return Some(event) },
+                    // What was missed is out of date; the next values come soon.
+                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return None,
+                },
                 () = tokio::time::sleep_until(self.deadline) => return None,
             }
         }
     }
+}
+
+/// The position comes from outside: it may be any number.
+fn resumable(seq: i64, newest: i64) -> bool {
+    (0..=newest).contains(&seq) && newest - seq <= MAX_BACKLOG
 }
 
 fn render_values(values: &[LiveValue], caller: &Principal) -> Option<SseEvent> {
@@ -201,5 +209,17 @@ pub fn visible(event: &Event, caller: &Principal) -> bool {
         }
         Event::QuarantineChanged(_) => caller.scopes("read", "quarantine").is_ok(),
         Event::MessageRequested(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::resumable;
+
+    #[test]
+    fn resumes_only_from_positions_that_exist() {
+        assert!(resumable(10, 10) && resumable(0, 5_000));
+        assert!(!resumable(0, 5_001) && !resumable(11, 10));
+        assert!(!resumable(-1, 10) && !resumable(i64::MIN, i64::MAX));
     }
 }

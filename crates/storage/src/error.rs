@@ -12,10 +12,21 @@ pub(crate) fn fault(error: sqlx::Error) -> Fault {
         let field = duplicate_field(database.constraint(), database.message());
         return FaultKind::Duplicate { field, existing: None }.into();
     }
-    if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_)) {
+    let away = matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_));
+    if away || error.as_database_error().and_then(|database| database.code()).is_some_and(|code| passes(&code)) {
         return FaultKind::Unavailable(error.to_string()).into();
     }
     Fault::internal(error)
+}
+
+/// Whether trying again later helps: the store is full, busy or restarting.
+fn passes(code: &str) -> bool {
+    match code.len() {
+        // PostgreSQL: connection, resources, operator.
+        5 => ["08", "53", "57"].iter().any(|class| code.starts_with(class)),
+        // SQLite, with its extensions: BUSY, LOCKED, IOERR, FULL, CANTOPEN.
+        _ => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14)),
+    }
 }
 
 /// SQLite says `UNIQUE constraint failed: record.kind, record.code`, PostgreSQL names the index,
@@ -30,7 +41,13 @@ fn duplicate_field(constraint: Option<&str>, message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::duplicate_field;
+    use super::{duplicate_field, passes};
+
+    #[test]
+    fn tells_what_passes_from_what_is_wrong() {
+        assert!(["5", "517", "13", "778", "57P01", "08006", "53300"].into_iter().all(passes));
+        assert!(!["1", "19", "2067", "42P01", "23505", "22021"].into_iter().any(passes));
+    }
 
     #[test]
     fn names_the_same_field_for_both_databases() {

@@ -47,4 +47,9 @@ on_every_store!(hides_what_the_reader_may_not_see, |store: TestStore| async move
     let thread = engine.thread(&officer(), &mine.id).await.expect("thread");
     assert_eq!((thread.matters.len(), thread.hidden), (1, 1));
     assert!(thread.entries.iter().all(|entry| entry.matter == mine.id));
+    let links = |links: Vec<fengsui_matters::LinkView>| links.into_iter().map(|link| link.title).collect::<Vec<_>>();
+    let seen = engine.get(&officer(), &mine.id).await.expect("mine");
+    assert_eq!(links(seen.links), [None], "a link to what the reader may not see has no title");
+    let seen = engine.get(&country, &mine.id).await.expect("mine");
+    assert_eq!(links(seen.links), [Some("邻县".to_owned())]);
 });

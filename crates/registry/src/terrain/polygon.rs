@@ -2,13 +2,15 @@
 //! accuracy of the boundaries.
 
 use fengsui_kernel::{BoundingBox, Fault, Point, Result};
-use geo::{Area, BooleanOps, BoundingRect, Contains, Coord, LineString, MapCoords, MultiPolygon};
+use geo::{Area, BooleanOps, BoundingRect, Contains, Coord, CoordsIter, LineString, MapCoords, MultiPolygon};
 use serde::Deserialize;
 use serde_json::Value;
 
 const EARTH_RADIUS_M: f64 = 6_371_008.8;
 /// More corners than any real area needs; a limit against hostile input.
 const MAX_CORNERS: usize = 200_000;
+/// An area that crosses itself at random costs the square of its corners; drawn ones have dozens.
+const MAX_DRAWN_CORNERS: usize = 1000;
 
 /// An area in degrees.
 #[derive(Debug, Clone)]
@@ -35,6 +37,15 @@ impl Shape {
             return Err(wrong("coordinates").into());
         }
         Ok(Self(polygons))
+    }
+
+    /// Reads an area that somebody drew.
+    pub(super) fn parse_drawn(geometry: &Value) -> Result<Self> {
+        let shape = Self::parse(geometry)?;
+        if shape.0.coords_count() > MAX_DRAWN_CORNERS {
+            return Err(Fault::field("area", "too_many_values").with("max", &MAX_DRAWN_CORNERS.to_string()).into());
+        }
+        Ok(shape)
     }
 
     pub(super) fn bbox(&self) -> Option<BoundingBox> {
@@ -109,6 +120,18 @@ mod tests {
         let distance = left.border_distance_m(Point { lon: 106.99, lat: 38.5 });
         assert!((distance - 870.0).abs() < 10.0, "{distance}");
         assert!(left.contains(Point { lon: 106.99, lat: 38.5 }));
+    }
+
+    #[test]
+    fn refuses_drawn_areas_of_very_many_corners() {
+        let circle = |corners: u32| {
+            let angle = |at: u32| f64::from(at) / f64::from(corners) * std::f64::consts::TAU;
+            let mut ring: Vec<_> = (0..corners).map(|at| [106.0 + angle(at).cos(), 38.0 + angle(at).sin()]).collect();
+            ring.push(ring[0]);
+            json!({"type": "Polygon", "coordinates": [ring]})
+        };
+        assert!(Shape::parse_drawn(&circle(999)).is_ok() && Shape::parse(&circle(1001)).is_ok());
+        assert_eq!(Shape::parse_drawn(&circle(1001)).expect_err("too many").code(), "too_many_values");
     }
 
     #[test]

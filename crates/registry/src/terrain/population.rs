@@ -1,8 +1,9 @@
 //! How many people live in an area, with every assumption said.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use fengsui_kernel::{DivisionCode, Result};
+use fengsui_kernel::{DivisionCode, Fault, Result};
 use fengsui_storage::records::{self, StoredDivision};
 
 use super::answer::{PopulationAnswer, PopulationArea, PopulationShare};
@@ -21,7 +22,7 @@ impl Registry {
     /// The population of an area or of divisions. Never a guess without a note.
     pub async fn population(&self, area: &PopulationArea) -> Result<PopulationAnswer> {
         let shares = match area {
-            PopulationArea::Area(geometry) => self.shares(&Shape::parse(geometry)?).await?,
+            PopulationArea::Area(geometry) => self.shares(Shape::parse_drawn(geometry)?).await?,
             PopulationArea::Divisions(codes) => topmost(codes).into_iter().map(|code| (code, 1.0)).collect(),
         };
         let codes: Vec<DivisionCode> = shares.iter().map(|(code, _)| *code).collect();
@@ -48,12 +49,15 @@ impl Registry {
     }
 
     /// The counties that an area touches, each with the part of it that is covered.
-    async fn shares(&self, area: &Shape) -> Result<Vec<(DivisionCode, f64)>> {
+    async fn shares(&self, area: Shape) -> Result<Vec<(DivisionCode, f64)>> {
         let Some(bbox) = area.bbox() else { return Ok(Vec::new()) };
         let candidates = self.counties_in(bbox).await?;
+        let area = Arc::new(area);
         let mut shares = Vec::new();
         for boundary in candidates {
-            let share = shape(&boundary)?.share_within(area);
+            let (own, area) = (shape(&boundary)?, Arc::clone(&area));
+            // Geometry is work; alarms must not wait behind it.
+            let share = tokio::task::spawn_blocking(move || own.share_within(&area)).await.map_err(Fault::internal)?;
             if share > 0.0 {
                 shares.push((boundary.code, share));
             }

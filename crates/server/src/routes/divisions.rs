@@ -19,6 +19,9 @@ use crate::routes::ById;
 /// Divisions whose boundaries can be asked for at once.
 const MOST_BOUNDARIES: usize = 200;
 
+/// Divisions whose residents can be asked for at once.
+const MOST_DIVISIONS: usize = 2000;
+
 /// Routes of divisions.
 pub fn routes() -> ApiRouter<App> {
     ApiRouter::new()
@@ -103,6 +106,9 @@ async fn population(
     Body(area): Body<PopulationArea>,
 ) -> ApiResult<Json<PopulationAnswer>> {
     if let PopulationArea::Divisions(codes) = &area {
+        if codes.len() > MOST_DIVISIONS {
+            return Err(Fault::field("divisions", "too_many_values").with("max", &MOST_DIVISIONS.to_string()).into());
+        }
         for code in codes {
             app.registry
                 .division(*code)

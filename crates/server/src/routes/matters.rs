@@ -235,6 +235,7 @@ async fn link(
     Segments(path): Segments<ById>,
     Body(body): Body<NewLink>,
 ) -> ApiResult<Json<MatterView>> {
+    references::check_link(&app, caller.principal(), &body).await?;
     let matter = app.matters.link(caller.principal(), &matter_id(&path)?, &body).await?;
     Ok(Json(view(&app, matter).await?))
 }

@@ -105,7 +105,8 @@ async fn receipt(
     Body(body): Body<Confirmation>,
 ) -> ApiResult<NoContent> {
     // Secrets of 128 bits are not guessed, but nobody needs to try at full speed either.
-    app.limiter.take(&format!("receipt:{}", session::address(&app, &headers, peer)), app.db.now())?;
+    let network = session::network(&session::address(&app, &headers, peer));
+    app.limiter.take(&format!("receipt:{network}"), app.db.now())?;
     app.messenger.confirm_receipt(&path.id, body.note.as_deref()).await?;
     Ok(NoContent)
 }

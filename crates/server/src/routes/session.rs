@@ -132,6 +132,15 @@ pub fn address(app: &App, headers: &HeaderMap, peer: SocketAddr) -> String {
         .map_or_else(|| peer.ip().to_string(), |entry| entry.trim().to_owned())
 }
 
+/// What attempts are counted by: whoever has one IPv6 address has 2^64 of them.
+pub fn network(address: &str) -> String {
+    match address.parse::<std::net::Ipv6Addr>().map(|six| (six.to_ipv4_mapped(), six.segments())) {
+        Ok((Some(four), _)) => four.to_string(),
+        Ok((None, [a, b, c, d, ..])) => format!("{a:x}:{b:x}:{c:x}:{d:x}::/64"),
+        Err(_) => address.chars().take(64).collect(),
+    }
+}
+
 async fn sign_in(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -140,7 +149,7 @@ async fn sign_in(
     Body(credentials): Body<Credentials>,
 ) -> Result<(CookieJar, Json<Session>), ApiError> {
     let address = address(&app, &headers, peer);
-    app.limiter.take(&address, app.db.now())?;
+    app.limiter.take(&network(&address), app.db.now())?;
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let request = SignIn {
         login: credentials.user,
@@ -247,4 +256,16 @@ async fn revoke_token(State(app): State<App>, caller: Caller, Segments(path): Se
     let id: TokenId = path.id.parse()?;
     app.identity.revoke_token(&caller.signed_in, &id).await?;
     Ok(NoContent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network;
+
+    #[test]
+    fn neighbours_share_a_bucket() {
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::9"));
+        assert_ne!(network("2001:db8:1:2::9"), network("2001:db8:1:3::9"));
+        assert_eq!((network("::ffff:10.0.0.1"), network("10.0.0.2")), ("10.0.0.1".into(), "10.0.0.2".into()));
+    }
 }

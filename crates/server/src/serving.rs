@@ -1,0 +1,140 @@
+//! Accepts connections. Stricter than `axum::serve`, which waits for ever on whoever sends half a
+//! header or a body drop by drop: a few hundred such clients would shut everybody out.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower::ServiceExt as _;
+use tower_http::timeout::TimeoutBody;
+
+/// How patient the server is.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// For the header of a request; also how long an idle connection is kept.
+    pub header: Duration,
+    /// Between two pieces of a body.
+    pub body: Duration,
+    /// Connections at the same time; whoever comes later waits.
+    pub connections: usize,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { header: Duration::from_secs(30), body: Duration::from_secs(30), connections: 8192 }
+    }
+}
+
+/// Serves until `stop` resolves, then lets the running requests end.
+pub async fn serve(listener: TcpListener, router: Router, patience: Patience, stop: impl Future<Output = ()>) {
+    let room = Arc::new(Semaphore::new(patience.connections));
+    let graceful = GracefulShutdown::new();
+    let mut stop = pin!(stop);
+    loop {
+        let (stream, peer, permit) = tokio::select! {
+            accepted = accept(&listener, &room) => accepted,
+            () = &mut stop => break,
+        };
+        let router = router.clone();
+        let service = service_fn(move |request: Request<Incoming>| {
+            let mut request = request.map(|body| Body::new(TimeoutBody::new(patience.body, body)));
+            request.extensions_mut().insert(ConnectInfo(peer));
+            router.clone().oneshot(request)
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(patience.header)
+            .serve_connection(TokioIo::new(stream), service);
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, %peer, "a connection ended early");
+            }
+            drop(permit);
+        });
+    }
+    drop(listener);
+    graceful.shutdown().await;
+}
+
+async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+    loop {
+        let Ok(permit) = Arc::clone(room).acquire_owned().await else { return std::future::pending().await };
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                // Events are small and urgent; a connection that refuses the option still works.
+                let _ = stream.set_nodelay(true);
+                return (stream, peer, permit);
+            }
+            Err(error) => {
+                // Too many open files, or a client that left at once.
+                tracing::warn!(%error, "accepting a connection failed");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::{get, post};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    async fn start(connections: usize) -> (SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
+        let router = Router::new()
+            .route("/", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() }))
+            .route("/body", post(|body: String| async move { body }));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("bound");
+        let address = listener.local_addr().expect("an address");
+        let brief = Duration::from_millis(200);
+        let (stop, stopped) = oneshot::channel();
+        let patience = Patience { header: brief, body: brief, connections };
+        let served = tokio::spawn(serve(listener, router, patience, async move { drop(stopped.await) }));
+        (address, stop, served)
+    }
+
+    async fn say(address: SocketAddr, text: &str) -> String {
+        let mut stream = TcpStream::connect(address).await.expect("connected");
+        stream.write_all(text.as_bytes()).await.expect("written");
+        let mut answer = String::new();
+        let reading = stream.read_to_string(&mut answer);
+        tokio::time::timeout(Duration::from_secs(5), reading).await.expect("the server lost patience").expect("read");
+        answer
+    }
+
+    #[tokio::test]
+    async fn loses_patience_with_slow_clients() {
+        let (address, stop, served) = start(2).await;
+        assert!(say(address, "GET / HTTP/1.1\r\nhost: x\r\n").await.is_empty(), "half a header");
+        let half = say(address, "POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf").await;
+        assert!(half.starts_with("HTTP/1.1 400"), "{half}");
+        let whole = say(address, "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+        assert!(whole.starts_with("HTTP/1.1 200") && whole.ends_with("127.0.0.1"), "{whole}");
+        stop.send(()).expect("running");
+        served.await.expect("stopped");
+    }
+
+    #[tokio::test]
+    async fn whoever_comes_too_many_waits() {
+        let (address, _stop, _served) = start(1).await;
+        let _idle = TcpStream::connect(address).await.expect("connected");
+        let served = say(address, "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+        assert!(served.starts_with("HTTP/1.1 200"), "after the idle one was sent away");
+    }
+}

@@ -1,0 +1,40 @@
+/** Writes the types of the server's contract (docs/openapi.json) to src/api/generated; with --check only says whether they are current. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const web = fileURLToPath(new URL('..', import.meta.url))
+const contract = join(web, '../docs/openapi.json')
+const committed = join(web, 'src/api/generated')
+const check = process.argv.includes('--check')
+
+if (!existsSync(contract)) {
+  console.error(`no contract at ${contract}`)
+  process.exit(1)
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'fengsui-client-'))
+const target = check ? join(scratch, 'generated') : committed
+mkdirSync(target, { recursive: true })
+const program = join(web, 'node_modules/@hey-api/openapi-ts/bin/run.js')
+const run = spawnSync(process.execPath, [program, '--input', contract, '--output', target, '--plugins', '@hey-api/typescript', '--no-log-file', '--silent'], { cwd: scratch, stdio: 'inherit' })
+const changed = run.status === 0 && check ? differing(committed, target) : []
+rmSync(scratch, { recursive: true, force: true })
+
+if (run.status !== 0) {
+  console.error('the generator failed')
+  process.exit(1)
+}
+if (changed.length > 0) {
+  console.error(`src/api/generated is not what docs/openapi.json says now (${changed.join(', ')}): run "npm run client" and commit the result`)
+  process.exit(1)
+}
+console.error(check ? 'src/api/generated is current' : 'src/api/generated written')
+
+function differing(one, other) {
+  const names = (folder) => (existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)) : [])
+  const text = (folder, name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : null)
+  return [...new Set([...names(one), ...names(other)])].filter((name) => text(one, name) !== text(other, name)).sort()
+}
