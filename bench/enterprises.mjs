@@ -29,19 +29,19 @@ function cells(number, random) {
   const [division, lon, lat] = PLACES[number % PLACES.length]
   const word = WORDS[Math.floor(random() * WORDS.length)] + WORDS[Math.floor(random() * WORDS.length)]
   const values = [
-    [/信用代码|credit/i, creditCode(division, number)], [/编码|编号|代码|^code/i, `BENCH-${number}`], [/名称|name/i, `示例${word}第${number}有限公司`], [/区划|division/i, division],
-    [/经度|lon/i, (lon + (random() - 0.5) * 0.05).toFixed(5)], [/纬度|lat/i, (lat + (random() - 0.5) * 0.05).toFixed(5)], [/行业|industry/i, 'hazardous_chemicals'], [/地址|address/i, `示例路${number}号（虚构地址）`],
-    [/联系人|contact/i, '示例·李经理'], [/电话|phone/i, '0951-0000066'], [/重大危险源|hazard_grade/i, GRADES[number % 10]], [/人数|employees/i, String(Math.floor(random() * 900) + 10)], [/风险|risk/i, ['low', 'general', 'relatively_major', 'major'][number % 4]],
+    [/信用代码/, creditCode(division, number)], [/区划/, division], [/所属/, ''], [/编码/, `BENCH-${number}`], [/名称/, `示例${word}第${number}有限公司`],
+    [/经度/, (lon + (random() - 0.5) * 0.05).toFixed(5)], [/纬度/, (lat + (random() - 0.5) * 0.05).toFixed(5)], [/行业/, 'hazardous_chemicals'], [/地址/, `示例路${number}号（虚构地址）`],
+    [/联系人/, '示例·李经理'], [/电话/, '0951-0000066'], [/重大危险源/, GRADES[number % 10]], [/人数/, String(Math.floor(random() * 900) + 10)], [/风险/, ['low', 'general', 'relatively_large', 'major'][number % 4]],
   ]
   return (heading) => values.find(([pattern]) => pattern.test(heading))?.[1] ?? ''
 }
 
-/** The workbook. `sample`: a row of the platform's export, whose values stand where ours are not known. */
-export function enterpriseWorkbook(heading, count, choices = {}) {
+/** The workbook, with the columns of the platform's template. */
+export function enterpriseWorkbook(heading, count) {
   const random = noise(20260101)
   const rows = Array.from({ length: count }, (_, number) => {
     const value = cells(number + 1, random)
-    return heading.map((column) => choices[column]?.(value(column)) ?? value(column))
+    return heading.map(value)
   })
   return workbook([heading, ...rows])
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import AxeBuilder from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
+import { until } from './waiting.mjs'
 
 const FLAGS = ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required']
 const DESK = { width: 1440, height: 900 }
@@ -79,6 +80,15 @@ export class Browser {
 /** The sign-in page asks whether there is a session: a browser notes the 401 as an error, we do not. */
 function isExpected(message) {
   return /status of 401/.test(message.text()) && message.location().url.endsWith('/api/v1/session')
+}
+
+/** Waits until nothing loads and nothing moves any more. */
+export async function settled(page) {
+  await until(async () => (await page.getByTestId('state-loading').count()) === 0, { within: PATIENCE, what: 'the page to load' })
+  await page.evaluate(async () => {
+    const finite = document.getAnimations().filter((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime))
+    await Promise.allSettled(finite.map((animation) => animation.finished))
+  })
 }
 
 /** Chooses in a drop-down list by the text of the option. */

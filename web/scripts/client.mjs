@@ -1,6 +1,6 @@
 /** Writes the types of the server's contract (docs/openapi.json) to src/api/generated; with --check only says whether they are current. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,6 +20,7 @@ const target = check ? join(scratch, 'generated') : committed
 mkdirSync(target, { recursive: true })
 const program = join(web, 'node_modules/@hey-api/openapi-ts/bin/run.js')
 const run = spawnSync(process.execPath, [program, '--input', contract, '--output', target, '--plugins', '@hey-api/typescript', '--no-log-file', '--silent'], { cwd: scratch, stdio: 'inherit' })
+if (run.status === 0) writeFileSync(join(target, 'paths.gen.ts'), paths())
 const changed = run.status === 0 && check ? differing(committed, target) : []
 rmSync(scratch, { recursive: true, force: true })
 
@@ -37,4 +38,15 @@ function differing(one, other) {
   const names = (folder) => (existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)) : [])
   const text = (folder, name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : null)
   return [...new Set([...names(one), ...names(other)])].filter((name) => text(one, name) !== text(other, name)).sort()
+}
+
+/** The addresses of the contract per method; identifiers are any text. */
+function paths() {
+  const { paths: routes } = JSON.parse(readFileSync(contract, 'utf8'))
+  const lines = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => {
+    const known = Object.keys(routes).filter((path) => routes[path][method.toLowerCase()] && path.startsWith('/api/v1/')).sort()
+    const types = known.map((path) => `\`${path.slice('/api/v1'.length).replace(/\{\w+\}/g, '${string}')}\``)
+    return `  ${method}: ${types.map((type) => `\n    | ${type}`).join('')}\n`
+  })
+  return `// This file is written by scripts/client.mjs from docs/openapi.json\n\nexport interface Paths {\n${lines.join('')}}\n`
 }

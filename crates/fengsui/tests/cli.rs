@@ -124,7 +124,7 @@ fn variables_and_flags_come_over_the_file_and_secrets_stay_hidden() {
     fs::write(&file, "[http]\nlisten = \"127.0.0.1:80\"\n[mail]\nhost = \"mx\"\nfrom = \"a@b.c\"\nusername = \"u\"\n")
         .expect("a file");
     let output = fengsui()
-        .args(["config", "show", "--config", &file.display().to_string(), "--set", "map.zoom=9"])
+        .args(["config", "show", "--config", &file.display().to_string(), "--set", "retention.events_days=9"])
         .env("FENGSUI_HTTP__LISTEN", "127.0.0.1:81")
         .env("FENGSUI_MAIL__PASSWORD", "0042")
         .output()
@@ -132,7 +132,7 @@ fn variables_and_flags_come_over_the_file_and_secrets_stay_hidden() {
     let shown = String::from_utf8(output.stdout).expect("UTF-8");
     for line in [
         "listen = \"127.0.0.1:81\"  # default: \"127.0.0.1:8080\"; set by: FENGSUI_HTTP__LISTEN",
-        "zoom = 9.0  # default: 6.5; set by: command line",
+        "events_days = 9  # default: 7; set by: command line",
         "password = \"********\"  # default: unset; set by: FENGSUI_MAIL__PASSWORD",
     ] {
         assert!(shown.contains(line), "{line} in\n{shown}");

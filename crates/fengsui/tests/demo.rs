@@ -78,7 +78,7 @@ fn starts_with_accounts_and_raises_alarms() {
     let directory = tempfile::tempdir().expect("a directory");
     let data_dir = directory.path().join("demo");
     let first = Running::start(&data_dir);
-    assert_eq!(first.announced["accounts"].as_array().map(Vec::len), Some(11));
+    assert_eq!(first.announced["accounts"].as_array().map(Vec::len), Some(12));
     assert_eq!(first.request("GET /readyz HTTP/1.1", "").0, 200);
     let cookie = first.sign_in();
     let deadline = Instant::now() + Duration::from_secs(30);

@@ -72,15 +72,14 @@ fn passing(error: &reqwest::Error) -> Failure {
 fn public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(four) => public_four(four),
-        IpAddr::V6(six) => match embedded(six) {
-            Some(four) => public_four(four),
-            // Only 2000::/3 is given out; Teredo (2001::/32) and documentation lie within it.
-            None => {
-                let [first, second, ..] = six.segments();
-                (first & 0xe000) == 0x2000 && !(first == 0x2001 && matches!(second, 0 | 0x0db8))
-            }
-        },
+        IpAddr::V6(six) => embedded(six).map_or_else(|| public_six(six), public_four),
     }
+}
+
+/// Only 2000::/3 is given out; Teredo (2001::/32) and documentation lie within it.
+fn public_six(six: Ipv6Addr) -> bool {
+    let [first, second, ..] = six.segments();
+    (first & 0xe000) == 0x2000 && !(first == 0x2001 && matches!(second, 0 | 0x0db8))
 }
 
 fn public_four(four: Ipv4Addr) -> bool {
@@ -94,13 +93,12 @@ fn public_four(four: Ipv4Addr) -> bool {
 
 /// The IPv4 address that an IPv6 address stands for: mapped, compatible, NAT64, 6to4.
 fn embedded(six: Ipv6Addr) -> Option<Ipv4Addr> {
-    let words = six.segments();
-    let joined = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
-    match words {
-        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some(joined(high, low)),
-        [0x2002, high, low, ..] => Some(joined(high, low)),
-        _ => None,
-    }
+    let ([0, 0, 0, 0, 0, 0 | 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..]) =
+        six.segments()
+    else {
+        return None;
+    };
+    Some(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)))
 }
 
 #[async_trait]

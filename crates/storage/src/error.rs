@@ -13,7 +13,7 @@ pub(crate) fn fault(error: sqlx::Error) -> Fault {
         return FaultKind::Duplicate { field, existing: None }.into();
     }
     let away = matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_));
-    if away || error.as_database_error().and_then(|database| database.code()).is_some_and(|code| passes(&code)) {
+    if away || error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| passes(&code)) {
         return FaultKind::Unavailable(error.to_string()).into();
     }
     Fault::internal(error)

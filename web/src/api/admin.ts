@@ -1,46 +1,28 @@
-import { items } from './normal'
+import type { ListQuery2 as TraceQuery, Question, SeriesDraft, UserChange, UserDraft, WantedExport } from './generated'
 import { request, url } from './request'
-import type { DeviceStatus, Page, QuarantineItem, Role, SeriesDraft, TraceEntry, TraceVerdict, User } from './types'
+import type { CreatedUser, Credential, DeviceStatus, Explanation, Page, QuarantineItem, Role, Series, TraceEntry, TraceVerdict, User } from './types'
 
-export interface Explanation {
-  allowed: boolean
-  because: unknown[]
-  missing: unknown
-}
+export type { TraceQuery }
 
 export const usersApi = {
-  list: async () => items(await request<User[] | Page<User>>('/users', { query: { limit: 500 } })),
-  create: (body: { login: string; name: string; posts: string[]; active: boolean }) =>
-    request<{ user: User; password: string }>('/users', { method: 'POST', body }),
-  update: (id: string, body: { version: number; name?: string; posts?: string[]; active?: boolean }) =>
-    request<User>(`/users/${id}`, { method: 'PATCH', body }),
-  resetPassword: (id: string) => request<{ password: string }>(`/users/${id}/password`, { method: 'POST', body: {} }),
-  roles: async () => items(await request<Role[] | Page<Role>>('/roles')),
-  explain: (query: { user: string; action: string; kind: string; division: string }) =>
-    request<Explanation>('/permissions/explain', { query }),
-}
-
-export interface TraceQuery {
-  subject_kind?: string
-  subject_id?: string
-  from?: string
-  actor?: string
-  action?: string
-  limit?: number
-  cursor?: string | null
+  list: async () => (await request<Page<User>>('/users', { query: { limit: 500 } })).items,
+  create: (body: UserDraft) => request<CreatedUser>('/users', { method: 'POST', body }),
+  update: (id: string, body: UserChange) => request<User>(`/users/${id}`, { method: 'PATCH', body }),
+  resetPassword: (id: string) => request<CreatedUser>(`/users/${id}/password`, { method: 'POST', body: {} }),
+  roles: () => request<Role[]>('/roles'),
+  explain: (query: Question) => request<Explanation>('/permissions/explain', { query }),
 }
 
 export const traceApi = {
-  list: (query: TraceQuery) => request<Page<TraceEntry>>('/trace', { query: { ...query } }),
+  list: (query: TraceQuery) => request<Page<TraceEntry>>('/trace', { query }),
   verify: () => request<TraceVerdict>('/trace/verify'),
-  exportUrl: (query: { from_seq?: number; to_seq?: number; matter?: string }) => url('/trace/export', query),
+  exportUrl: (query: WantedExport) => url('/trace/export', query),
 }
 
 export const devicesApi = {
-  status: async () => items(await request<DeviceStatus[] | Page<DeviceStatus>>('/devices/status')),
-  credential: (id: string) => request<{ username: string; token: string }>(`/devices/${id}/credential`, { method: 'POST', body: {} }),
-  quarantine: async () => items(await request<QuarantineItem[] | Page<QuarantineItem>>('/quarantine')),
-  register: (id: string, body: SeriesDraft) =>
-    request<unknown>(`/quarantine/${id}/register`, { method: 'POST', body }),
-  discard: (id: string) => request<unknown>(`/quarantine/${id}/discard`, { method: 'POST', body: {} }),
+  status: () => request<DeviceStatus[]>('/devices/status'),
+  credential: (id: string) => request<Credential>(`/devices/${id}/credential`, { method: 'POST', body: {} }),
+  quarantine: async () => (await request<Page<QuarantineItem>>('/quarantine')).items,
+  register: (id: string, body: SeriesDraft) => request<Series>(`/quarantine/${id}/register`, { method: 'POST', body }),
+  discard: (id: string) => request<void>(`/quarantine/${id}/discard`, { method: 'POST', body: {} }),
 }

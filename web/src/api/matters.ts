@@ -1,35 +1,24 @@
+import type { ClockRow, MatterQuery, MatterView, NewLink, ProcessView, ThreadEntry } from './generated'
 import * as normal from './normal'
 import { request, url } from './request'
-import type { JsonObject, Matter, Mode, OpenClock, Page, Process, TimelineEntry } from './types'
+import type { Answer, Attachment, JsonObject, Matter, Mode, OpenClock, Page, Process, TimelineEntry } from './types'
 
-export interface MatterQuery {
-  process?: string
-  phase?: string
-  open?: boolean
-  division?: string
-  q?: string
-  parent?: string
-  limit?: number
-  cursor?: string | null
-}
-export interface LinkInput {
-  relation: string
-  kind: 'matter' | 'alarm' | 'record'
-  id: string
-}
+export type { MatterQuery }
+export type LinkInput = NewLink & { kind: 'matter' | 'alarm' | 'record' }
+type Raw = Answer<MatterView>
 
-async function one(answer: Promise<unknown>): Promise<Matter> {
+async function one(answer: Promise<Raw>): Promise<Matter> {
   return normal.matter(await answer)
 }
-async function page(answer: Promise<Page<unknown>>): Promise<Page<Matter>> {
+async function page(answer: Promise<Page<Raw>>): Promise<Page<Matter>> {
   const value = await answer
   return { ...value, items: value.items.map(normal.matter) }
 }
 
 export const mattersApi = {
-  processes: async (): Promise<Process[]> => (await request<unknown[]>('/processes')).map(normal.process),
-  list: (query: MatterQuery) => page(request<Page<unknown>>('/matters', { query: { ...query } })),
-  inbox: async () => normal.items(await request<unknown[] | Page<unknown>>('/inbox', { query: { limit: 200 } })).map(normal.matter),
+  processes: async (): Promise<Process[]> => (await request<Answer<ProcessView>[]>('/processes')).map(normal.process),
+  list: (query: MatterQuery) => page(request<Page<Raw>>('/matters', { query })),
+  inbox: async () => (await page(request<Page<Raw>>('/inbox', { query: { limit: 200 } }))).items,
   get: (id: string) => one(request(`/matters/${id}`)),
   open: (process: string, opening: JsonObject, links: LinkInput[], mode?: Mode) =>
     one(request('/matters', { method: 'POST', body: { process, opening, links, ...(mode ? { mode } : {}) } })),
@@ -40,12 +29,12 @@ export const mattersApi = {
   comment: (id: string, text: string) => one(request(`/matters/${id}/comments`, { method: 'POST', body: { text } })),
   link: (id: string, link: LinkInput) => one(request(`/matters/${id}/links`, { method: 'POST', body: link })),
   timeline: (id: string, thread: boolean) =>
-    request<unknown[]>(`/matters/${id}/timeline`, { query: { thread: thread || undefined } }).then((entries): TimelineEntry[] => entries.map(normal.timelineEntry)),
+    request<Answer<ThreadEntry>[]>(`/matters/${id}/timeline`, { query: { thread: thread || undefined } }).then((entries): TimelineEntry[] => entries.map(normal.timelineEntry)),
   attach: (id: string, file: File | Blob, name: string, idempotencyKey?: string) => {
     const form = new FormData()
     form.append('file', file, name)
-    return request<unknown>(`/matters/${id}/attachments`, { method: 'POST', form, idempotencyKey })
+    return request<Attachment>(`/matters/${id}/attachments`, { method: 'POST', form, idempotencyKey })
   },
   attachmentUrl: (id: string) => url(`/attachments/${id}`),
-  clocks: async (): Promise<OpenClock[]> => normal.items(await request<unknown[] | Page<unknown>>('/clocks', { query: { open: true } })).map(normal.openClock),
+  clocks: async (): Promise<OpenClock[]> => (await request<Answer<ClockRow>[]>('/clocks', { query: { open: true } })).map(normal.openClock),
 }

@@ -1,15 +1,15 @@
 import { request } from './request'
 import type { Delivery, Page } from './types'
 
-async function items(answer: Promise<Delivery[] | Page<Delivery>>): Promise<Delivery[]> {
-  const value = await answer
-  return Array.isArray(value) ? value : value.items
+async function items(answer: Promise<Page<Delivery>>): Promise<Delivery[]> {
+  return (await answer).items
 }
 
 export const messagesApi = {
-  ofMatter: (matter: string) => items(request<Delivery[] | Page<Delivery>>('/messages', { query: { matter, limit: 500 } })),
-  all: () => items(request<Delivery[] | Page<Delivery>>('/messages', { query: { limit: 200 } })),
-  mine: () => items(request<Delivery[] | Page<Delivery>>('/messages/mine')),
+  ofMatter: (matter: string) => items(request<Page<Delivery>>('/messages', { query: { matter, limit: 500 } })),
+  all: () => items(request<Page<Delivery>>('/messages', { query: { limit: 200 } })),
+  mine: () => items(request<Page<Delivery>>('/messages/mine', { query: { limit: 200 } })),
+  unconfirmed: () => items(request<Page<Delivery>>('/messages/mine', { query: { unconfirmed: true, limit: 200 } })),
   confirm: (id: string, note?: string, idempotencyKey?: string) =>
-    request<unknown>(`/deliveries/${id}/confirm`, { method: 'POST', body: note ? { note } : {}, idempotencyKey }),
+    request<Delivery>(`/deliveries/${id}/confirm`, { method: 'POST', body: note ? { note } : {}, idempotencyKey }),
 }

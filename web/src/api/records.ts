@@ -1,3 +1,4 @@
+import type { ImportMode, NearestQuery } from './generated'
 import { request, url, type Query } from './request'
 import type { FsRecord, ImportResult, Kind, Near, Page, RecordInput, RecordVersion, SearchHit } from './types'
 
@@ -50,9 +51,9 @@ export const recordsApi = {
   remove: (kind: string, id: string, version: number, why?: string) =>
     request<void>(`/records/${kind}/${id}`, { method: 'DELETE', query: { version }, why }),
   history: (kind: string, id: string) => request<RecordVersion[]>(`/records/${kind}/${id}/history`),
-  nearest: (kind: string, query: { lon: number; lat: number; limit?: number; radius_m?: number; filter?: string[] }) =>
+  nearest: (kind: string, query: NearestQuery) =>
     request<Near[]>(`/records/${kind}/nearest`, { query }),
-  importFile: (kind: string, file: File, dryRun: boolean, mode: 'all_or_nothing' | 'good_rows') => {
+  importFile: (kind: string, file: File, dryRun: boolean, mode: ImportMode) => {
     const form = new FormData()
     form.append('file', file)
     return request<ImportResult>(`/records/${kind}/imports`, { method: 'POST', form, query: { dry_run: dryRun, mode } })

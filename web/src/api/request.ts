@@ -1,4 +1,5 @@
 /** The one door to the server: headers, errors, sign-in again, the server's clock. */
+import type { Paths } from './generated/paths.gen'
 import { connectionProblem, parseProblem } from './problem'
 
 export const BASE = '/api/v1'
@@ -16,10 +17,15 @@ interface Context {
 export const context: Context = { csrf: null, post: null, locale: 'zh-CN', reauthenticate: null, clockOffset: 0 }
 
 export type QueryValue = string | number | boolean | null | undefined
-export type Query = Record<string, QueryValue | QueryValue[]>
+export type Query = { readonly [name: string]: QueryValue | QueryValue[] }
+
+export type Method = keyof Paths
+/** What the console reads besides the contract: the base map and the stream. */
+type Extra = `/basemap/${string}` | '/stream'
+export type ReadPath = Paths['GET'] | Extra
 
 export interface RequestOptions {
-  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  method?: Method
   query?: Query
   body?: unknown
   form?: FormData
@@ -44,8 +50,13 @@ export function buildQuery(query: Query | undefined): string {
   return text ? `?${text}` : ''
 }
 
-export function url(path: string, query?: Query): string {
+function address(path: string, query?: Query): string {
   return `${BASE}${path}${buildQuery(query)}`
+}
+
+/** For links, pictures and tiles. */
+export function url(path: ReadPath, query?: Query): string {
+  return address(path, query)
 }
 
 function headersFor(options: RequestOptions, method: string): Headers {
@@ -69,7 +80,7 @@ function noteServerTime(answer: Response): void {
 async function send(path: string, options: RequestOptions): Promise<Response> {
   const method = options.method ?? 'GET'
   try {
-    return await fetch(url(path, options.query), {
+    return await fetch(address(path, options.query), {
       method,
       headers: headersFor(options, method),
       body: options.form ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
@@ -94,6 +105,12 @@ async function readBody(answer: Response): Promise<unknown> {
   }
 }
 
+/** The address must be one that the contract has for the method. */
+export function request<T>(path: Paths['GET'], options?: RequestOptions & { method?: 'GET' }): Promise<T>
+export function request<T>(path: Paths['POST'], options: RequestOptions & { method: 'POST' }): Promise<T>
+export function request<T>(path: Paths['PUT'], options: RequestOptions & { method: 'PUT' }): Promise<T>
+export function request<T>(path: Paths['PATCH'], options: RequestOptions & { method: 'PATCH' }): Promise<T>
+export function request<T>(path: Paths['DELETE'], options: RequestOptions & { method: 'DELETE' }): Promise<T>
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
   let answer = await send(path, options)
   if (answer.status === 401 && !options.anonymous && context.reauthenticate && (await context.reauthenticate())) {

@@ -1,14 +1,14 @@
 /** The room's sound. Browsers allow it only after a gesture: until then the screen says so. */
 import { computed, reactive, watch } from 'vue'
 
-export type Tone = 'alarm_urgent' | 'alarm_high' | 'order'
+export type Tone = 'alarm_urgent' | 'alarm_high' | 'message_urgent' | 'order'
 const MUTE_KEY = 'fengsui.muted'
 const REPEAT_MS = 4000
 
 export const sound = reactive({
   armed: false,
   muted: localStorage.getItem(MUTE_KEY) === '1',
-  /** What rings now; null when all is acknowledged. */
+  /** What rings now; null when all is acknowledged and confirmed. */
   ringing: null as Tone | null,
 })
 export const soundState = computed<'unarmed' | 'muted' | 'armed'>(() => (sound.muted ? 'muted' : sound.armed ? 'armed' : 'unarmed'))
@@ -19,6 +19,7 @@ let timer = 0
 const MELODIES: Record<Tone, [frequency: number, start: number, length: number][]> = {
   alarm_urgent: [[988, 0, 0.16], [740, 0.2, 0.16], [988, 0.4, 0.16], [740, 0.6, 0.16], [988, 0.8, 0.3]],
   alarm_high: [[784, 0, 0.18], [988, 0.26, 0.24]],
+  message_urgent: [[880, 0, 0.12], [880, 0.18, 0.12], [1175, 0.36, 0.3]],
   order: [[523, 0, 0.14], [659, 0.16, 0.14], [784, 0.32, 0.26]],
 }
 

@@ -1,4 +1,5 @@
 /** A state as sections of facts; pure, tested. What has no name for people is left to the API. */
+import { formatCoordinate } from '@/ui/time'
 
 export interface Row {
   name: string
@@ -17,8 +18,9 @@ export interface Words {
 }
 
 type Fields = Record<string, unknown>
-const SKIP = new Set(['phase', 'division', 'location', 'area', 'polygon', 'by', 'post', 'type', 'suggested_level', 'relation'])
+const SKIP = new Set(['phase', 'area', 'polygon', 'by', 'post', 'type', 'relation'])
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-/
+const DIVISION = /^\d{12}$/
 const TIME = /^\d{4}-\d\d-\d\dT/
 
 function isFields(value: unknown): value is Fields {
@@ -42,6 +44,17 @@ function signed(value: Fields, words: Words): string | null {
   return [text, `${value.name} ${words.time(value.at)}`].filter(Boolean).join('\n')
 }
 
+function place(value: Fields): string | null {
+  return typeof value.lon === 'number' && typeof value.lat === 'number' ? formatCoordinate(value.lon, value.lat) : null
+}
+
+/** Divisions that a state names, by code. */
+export function divisionsOf(value: unknown): string[] {
+  if (typeof value === 'string') return DIVISION.test(value) ? [value] : []
+  if (typeof value !== 'object' || value === null) return []
+  return [...new Set(Object.values(value).flatMap(divisionsOf))].sort()
+}
+
 /** Groups of counts, such as casualties, fit on one line. */
 function counts(value: Fields, words: Words): string | null {
   const entries = Object.entries(value)
@@ -58,7 +71,7 @@ export function factsOf(state: Fields, words: Words): Section[] {
       if (SKIP.has(name)) continue
       const label = words.label(name)
       if (isFields(value)) {
-        const line = signed(value, words) ?? counts(value, words)
+        const line = place(value) ?? signed(value, words) ?? counts(value, words)
         if (line && label) into.rows.push({ name, label, text: line })
         else if (!line && depth < 3) {
           // The main part of a state needs no heading of its own.

@@ -6,6 +6,8 @@ import { context } from '@/api/request'
 import type { Post, Session } from '@/api/types'
 
 const POST_KEY = 'fengsui.post'
+/** Somebody signed in here before: only then there may be a session to ask for. */
+const BEFORE_KEY = 'fengsui.signed_in'
 
 export const useSession = defineStore('session', () => {
   const session = ref<Session | null>(null)
@@ -22,6 +24,7 @@ export const useSession = defineStore('session', () => {
   function accept(value: Session): void {
     session.value = value
     context.csrf = value.csrf_token
+    localStorage.setItem(BEFORE_KEY, '1')
     choosePost(post.value?.id ?? null)
     unreachable.value = false
     expired.value = false
@@ -37,6 +40,7 @@ export const useSession = defineStore('session', () => {
 
   function clear(): void {
     session.value = null
+    localStorage.removeItem(BEFORE_KEY)
     context.csrf = null
     context.post = null
     expired.value = false
@@ -45,12 +49,19 @@ export const useSession = defineStore('session', () => {
   }
 
   async function load(): Promise<void> {
+    if (!localStorage.getItem(BEFORE_KEY)) {
+      loaded.value = true
+      return
+    }
     try {
       accept(await sessionApi.current())
       loaded.value = true
     } catch (problem) {
       if (isProblem(problem) && problem.offline) unreachable.value = true
-      else loaded.value = true
+      else {
+        localStorage.removeItem(BEFORE_KEY)
+        loaded.value = true
+      }
     }
   }
 

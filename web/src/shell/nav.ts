@@ -5,14 +5,17 @@ export interface NavItem {
   title: string
   /** A 24 × 24 stroke path. */
   icon: string
-  /** Shown only with this right: [action, kind]. */
-  right?: [action: string, kind: string]
-  count?: 'inbox' | 'alarms' | 'warnings' | 'incidents'
+  /** Shown only to whoever may read one of these kinds. */
+  reads?: string[]
+  count?: 'inbox' | 'alarms' | 'warnings' | 'incidents' | 'messages'
 }
 export interface NavGroup {
   title: string
   items: NavItem[]
 }
+
+const PROCESSES = ['incident', 'warning', 'response', 'task', 'order']
+const LEDGERS = ['organisation', 'post', 'person', 'enterprise', 'installation', 'device', 'rescue_team', 'expert', 'depot', 'shelter', 'plan']
 
 export const NAV: NavGroup[] = [
   {
@@ -20,29 +23,29 @@ export const NAV: NavGroup[] = [
     items: [
       { name: 'portal', to: '/', title: 'nav.portal', icon: 'M4 11 12 4l8 7v9h-5v-6H9v6H4Z' },
       { name: 'inbox', to: '/inbox', title: 'nav.inbox', icon: 'M4 13h4l1.5 3h5L16 13h4M4 13l3-8h10l3 8v6H4Z', count: 'inbox' },
-      { name: 'map', to: '/map', title: 'nav.map', icon: 'M9 4 3 6.5v13L9 17l6 2.5 6-2.5v-13L15 6.5ZM9 4v13M15 6.5v13' },
-      { name: 'alarms', to: '/alarms', title: 'nav.alarms', icon: 'M6 16V11a6 6 0 0 1 12 0v5l2 2H4ZM10 21h4', count: 'alarms' },
+      { name: 'map', to: '/map', title: 'nav.map', reads: [...LEDGERS, 'alarm', 'incident', 'warning'], icon: 'M9 4 3 6.5v13L9 17l6 2.5 6-2.5v-13L15 6.5ZM9 4v13M15 6.5v13' },
+      { name: 'alarms', to: '/alarms', title: 'nav.alarms', reads: ['alarm'], icon: 'M6 16V11a6 6 0 0 1 12 0v5l2 2H4ZM10 21h4', count: 'alarms' },
     ],
   },
   {
     title: 'nav.group_act',
     items: [
-      { name: 'warnings', to: '/warnings', title: 'nav.warnings', icon: 'M12 3 22 20H2ZM12 10v5M12 17v.500', count: 'warnings' },
-      { name: 'incidents', to: '/incidents', title: 'nav.incidents', icon: 'M5 21V4M5 4h13l-3 4 3 4H5', count: 'incidents' },
-      { name: 'matters', to: '/matters', title: 'nav.matters', icon: 'M9 6h11M9 12h11M9 18h11M4 6h1M4 12h1M4 18h1' },
-      { name: 'messages', to: '/messages', title: 'nav.messages', icon: 'M3 6h18v12H3ZM3 7l9 7 9-7' },
+      { name: 'warnings', to: '/warnings', title: 'nav.warnings', reads: ['warning'], icon: 'M12 3 22 20H2ZM12 10v5M12 17v.500', count: 'warnings' },
+      { name: 'incidents', to: '/incidents', title: 'nav.incidents', reads: ['incident'], icon: 'M5 21V4M5 4h13l-3 4 3 4H5', count: 'incidents' },
+      { name: 'matters', to: '/matters', title: 'nav.matters', reads: PROCESSES, icon: 'M9 6h11M9 12h11M9 18h11M4 6h1M4 12h1M4 18h1' },
+      { name: 'messages', to: '/messages', title: 'nav.messages', icon: 'M3 6h18v12H3ZM3 7l9 7 9-7', count: 'messages' },
     ],
   },
   {
     title: 'nav.group_know',
-    items: [{ name: 'ledgers', to: '/ledgers', title: 'nav.ledgers', icon: 'M5 3h12a2 2 0 0 1 2 2v16H7a2 2 0 0 1-2-2ZM9 8h6M9 12h6' }],
+    items: [{ name: 'ledgers', to: '/ledgers', title: 'nav.ledgers', reads: LEDGERS, icon: 'M5 3h12a2 2 0 0 1 2 2v16H7a2 2 0 0 1-2-2ZM9 8h6M9 12h6' }],
   },
   {
     title: 'nav.group_admin',
     items: [
-      { name: 'devices', to: '/admin/devices', title: 'nav.devices', right: ['read', 'device'], icon: 'M7 7h10v10H7ZM10 3v4M14 3v4M10 17v4M14 17v4M3 10h4M3 14h4M17 10h4M17 14h4' },
-      { name: 'users', to: '/admin/users', title: 'nav.users', right: ['read', 'user'], icon: 'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM2 21a7 7 0 0 1 14 0M17 4a4 4 0 0 1 0 7M22 21a7 7 0 0 0-4-6.3' },
-      { name: 'trace', to: '/admin/trace', title: 'nav.trace', right: ['read', 'trace'], icon: 'M9 15 15 9M10 6l2-2a5 5 0 0 1 8 8l-2 2M14 18l-2 2a5 5 0 0 1-8-8l2-2' },
+      { name: 'devices', to: '/admin/devices', title: 'nav.devices', reads: ['device'], icon: 'M7 7h10v10H7ZM10 3v4M14 3v4M10 17v4M14 17v4M3 10h4M3 14h4M17 10h4M17 14h4' },
+      { name: 'users', to: '/admin/users', title: 'nav.users', reads: ['user'], icon: 'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM2 21a7 7 0 0 1 14 0M17 4a4 4 0 0 1 0 7M22 21a7 7 0 0 0-4-6.3' },
+      { name: 'trace', to: '/admin/trace', title: 'nav.trace', reads: ['trace'], icon: 'M9 15 15 9M10 6l2-2a5 5 0 0 1 8 8l-2 2M14 18l-2 2a5 5 0 0 1-8-8l2-2' },
     ],
   },
 ]

@@ -1,0 +1,103 @@
+// This file is written by scripts/client.mjs from docs/openapi.json
+
+export interface Paths {
+  GET: 
+    | `/alarms`
+    | `/alarms/${string}`
+    | `/attachments/${string}`
+    | `/boundaries`
+    | `/clocks`
+    | `/clocks/timeliness`
+    | `/devices/status`
+    | `/divisions`
+    | `/divisions/locate`
+    | `/divisions/${string}`
+    | `/event-types`
+    | `/inbox`
+    | `/kinds`
+    | `/map/layers`
+    | `/matters`
+    | `/matters/${string}`
+    | `/matters/${string}/plans`
+    | `/matters/${string}/timeline`
+    | `/messages`
+    | `/messages/mine`
+    | `/overview`
+    | `/permissions/explain`
+    | `/processes`
+    | `/processes/${string}/diagram`
+    | `/quarantine`
+    | `/records/${string}`
+    | `/records/${string}/export.csv`
+    | `/records/${string}/export.xlsx`
+    | `/records/${string}/features.geojson`
+    | `/records/${string}/nearest`
+    | `/records/${string}/template.csv`
+    | `/records/${string}/template.xlsx`
+    | `/records/${string}/${string}`
+    | `/records/${string}/${string}/history`
+    | `/roles`
+    | `/rules`
+    | `/search`
+    | `/series`
+    | `/series/${string}`
+    | `/series/${string}/aggregates`
+    | `/series/${string}/observations`
+    | `/session`
+    | `/sessions`
+    | `/subscribers`
+    | `/tiles/${string}/${string}/${string}/${string}`
+    | `/tokens`
+    | `/trace`
+    | `/trace/export`
+    | `/trace/verify`
+    | `/users`
+    | `/users/${string}`
+    | `/warnings`
+    | `/warnings/${string}/coverage`
+  POST: 
+    | `/alarms/${string}/acknowledge`
+    | `/alarms/${string}/verify`
+    | `/deliveries/${string}/confirm`
+    | `/devices/${string}/credential`
+    | `/matters`
+    | `/matters/${string}/actions`
+    | `/matters/${string}/attachments`
+    | `/matters/${string}/claim`
+    | `/matters/${string}/comments`
+    | `/matters/${string}/hand-over`
+    | `/matters/${string}/links`
+    | `/observations`
+    | `/population`
+    | `/quarantine/${string}/discard`
+    | `/quarantine/${string}/register`
+    | `/receipts/${string}`
+    | `/records/${string}`
+    | `/records/${string}/imports`
+    | `/rules`
+    | `/series`
+    | `/session`
+    | `/session/password`
+    | `/session/totp`
+    | `/session/totp/confirm`
+    | `/subscribers`
+    | `/tokens`
+    | `/users`
+    | `/users/${string}/password`
+  PUT: 
+    | `/records/${string}/${string}`
+    | `/rules/${string}`
+    | `/series/${string}`
+  PATCH: 
+    | `/users/${string}`
+  DELETE: 
+    | `/devices/${string}/credential`
+    | `/records/${string}/${string}`
+    | `/rules/${string}`
+    | `/series/${string}`
+    | `/session`
+    | `/session/totp`
+    | `/sessions/${string}`
+    | `/subscribers/${string}`
+    | `/tokens/${string}`
+}
