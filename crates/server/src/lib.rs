@@ -46,6 +46,7 @@ pub fn router(app: App) -> Router {
         .merge(openapi::serve(&document))
         .merge(routes::health())
         .merge(routes::cap())
+        .merge(routes::receipt())
         .fallback(assets::serve)
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new().compress_when(compressible()))

@@ -6,6 +6,7 @@ mod health;
 mod matters;
 mod messages;
 mod overview;
+mod receipt;
 mod records;
 mod response;
 mod series;
@@ -45,6 +46,9 @@ pub use stream::routes as stream;
 
 /// The public feed of warnings.
 pub use warnings::public as cap;
+
+/// The page on which a person without an account confirms a message.
+pub use receipt::routes as receipt;
 
 /// What operators and machines ask outside `/api/v1`.
 pub use health::routes as health;
