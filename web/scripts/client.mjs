@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const web = fileURLToPath(new URL('..', import.meta.url))
@@ -34,10 +34,15 @@ if (changed.length > 0) {
 }
 console.error(check ? 'src/api/generated is current' : 'src/api/generated written')
 
+function filesOf(folder) {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+}
+function textOf(folder, name) {
+  return existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : null
+}
 function differing(one, other) {
-  const names = (folder) => (existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)) : [])
-  const text = (folder, name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : null)
-  return [...new Set([...names(one), ...names(other)])].filter((name) => text(one, name) !== text(other, name)).sort()
+  return [...new Set([...filesOf(one), ...filesOf(other)])].filter((name) => textOf(one, name) !== textOf(other, name)).sort()
 }
 
 /** The addresses of the contract per method; identifiers are any text. */
@@ -46,7 +51,7 @@ function paths() {
   const lines = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => {
     const known = Object.keys(routes).filter((path) => routes[path][method.toLowerCase()] && path.startsWith('/api/v1/')).sort()
     const types = known.map((path) => `\`${path.slice('/api/v1'.length).replace(/\{\w+\}/g, '${string}')}\``)
-    return `  ${method}: ${types.map((type) => `\n    | ${type}`).join('')}\n`
+    return `  ${method}:${types.map((type) => `\n    | ${type}`).join('')}\n`
   })
   return `// This file is written by scripts/client.mjs from docs/openapi.json\n\nexport interface Paths {\n${lines.join('')}}\n`
 }

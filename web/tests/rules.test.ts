@@ -4,8 +4,9 @@ import type { Alarm, FsRecord, TimelineEntry } from '@/api/types'
 import { fittingPlans } from '@/incidents/plan'
 import { affectedKeys } from '@/live/invalidate'
 import { parseCoordinates } from '@/map/coordinates'
-import { factsOf } from '@/matters/facts'
+import { divisionsOf, factsOf } from '@/matters/facts'
 import { isHighlight } from '@/matters/highlights'
+import { ringingTone } from '@/shell/ringing'
 import { changedFields, contentOf, missingElements, typeOf } from '@/warnings/content'
 
 const alarm = (part: Partial<Alarm>) => ({ priority: 'low', acknowledged: false, active: true, raised_at: '2026-11-22T00:00:00Z', ...part }) as Alarm
@@ -14,6 +15,16 @@ describe('the alarm desk', () => {
   it('puts what nobody has seen first, then the gravest', () => {
     const list = [alarm({ id: 'a', priority: 'urgent', acknowledged: true }), alarm({ id: 'b', priority: 'low' }), alarm({ id: 'c', priority: 'high' })]
     expect(list.sort(byUrgency).map((one) => one.id)).toEqual(['c', 'b', 'a'])
+  })
+})
+
+describe('what rings', () => {
+  const urgent = { tone: 'urgent' as const, confirmed_at: null }
+  it('is an alarm that nobody has acknowledged, or an urgent message that is not confirmed', () => {
+    expect(ringingTone([alarm({ priority: 'high' })], [urgent])).toBe('message_urgent')
+    expect(ringingTone([alarm({ priority: 'urgent' })], [urgent])).toBe('alarm_urgent')
+    expect(ringingTone([alarm({ priority: 'high' })], [{ ...urgent, confirmed_at: 'x' }])).toBe('alarm_high')
+    expect(ringingTone([], [{ ...urgent, tone: 'order' }])).toBeNull()
   })
 })
 
@@ -81,5 +92,10 @@ describe('the story of a matter', () => {
       { label: (name) => name, word: (_, value) => String(value), time: () => 'T0' },
     )
     expect(sections[0]?.rows.map((row) => row.text)).toEqual(['T', 'deaths 0 · trapped 1', 'ok\nN T0'])
+  })
+  it('tells places as coordinates and divisions by name', () => {
+    const state = { file: { division: '640181000000', location: { lon: 106.62, lat: 38.17 }, dispatches: [{ division: '640100000000' }] } }
+    expect(divisionsOf(state)).toEqual(['640100000000', '640181000000'])
+    expect(factsOf(state, { label: (name) => name, word: (name) => `a ${name}`, time: () => '' })[0]?.rows.map((row) => row.text)).toEqual(['a division', '106.62000, 38.17000'])
   })
 })

@@ -1,7 +1,7 @@
 // This file is written by scripts/client.mjs from docs/openapi.json
 
 export interface Paths {
-  GET: 
+  GET:
     | `/alarms`
     | `/alarms/${string}`
     | `/attachments/${string}`
@@ -55,7 +55,7 @@ export interface Paths {
     | `/users/${string}`
     | `/warnings`
     | `/warnings/${string}/coverage`
-  POST: 
+  POST:
     | `/alarms/${string}/acknowledge`
     | `/alarms/${string}/verify`
     | `/deliveries/${string}/confirm`
@@ -84,13 +84,13 @@ export interface Paths {
     | `/tokens`
     | `/users`
     | `/users/${string}/password`
-  PUT: 
+  PUT:
     | `/records/${string}/${string}`
     | `/rules/${string}`
     | `/series/${string}`
-  PATCH: 
+  PATCH:
     | `/users/${string}`
-  DELETE: 
+  DELETE:
     | `/devices/${string}/credential`
     | `/records/${string}/${string}`
     | `/rules/${string}`
