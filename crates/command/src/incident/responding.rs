@@ -76,6 +76,7 @@ fn task(file: &File, draft: &TaskDraft, facts: &Facts) -> Result<Effect, Refusal
         evidence_required: draft.evidence_required,
         phase: draft.phase.clone(),
         incident_title: Some(file.title.clone()),
+        enterprise: file.enterprise.clone(),
         location: file.location,
     };
     open("task", &opening)

@@ -43,6 +43,7 @@ impl Process for TaskProcess {
             evidence_required: opening.evidence_required,
             plan_phase: opening.phase,
             incident_title: opening.incident_title,
+            enterprise: opening.enterprise,
             location: opening.location,
             issuer_post: facts.posts.first().cloned(),
             issued: Signature::of(facts),
@@ -98,7 +99,7 @@ impl Process for TaskProcess {
             title: task.title.clone(),
             division: task.division,
             location: task.location,
-            enterprise: None,
+            enterprise: task.enterprise.clone(),
             grade: None,
         }
     }

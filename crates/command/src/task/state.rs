@@ -41,6 +41,9 @@ pub struct TaskOpening {
     /// Where on the map.
     #[serde(default)]
     pub location: Option<Point>,
+    /// The enterprise concerned, by record id: its own people see the task and act on theirs.
+    #[serde(default)]
+    pub enterprise: Option<String>,
 }
 
 /// What a task carries from issue to end.
@@ -73,6 +76,9 @@ pub struct Task {
     /// Title of the incident.
     #[serde(default)]
     pub incident_title: Option<String>,
+    /// The enterprise concerned, by record id.
+    #[serde(default)]
+    pub enterprise: Option<String>,
     /// Where on the map.
     #[serde(default)]
     pub location: Option<Point>,
