@@ -67,9 +67,18 @@ export class Browser {
 
   /** Serious and critical accessibility faults of the page as it stands. */
   async faults(page, name) {
-    const { violations } = await new AxeBuilder({ page }).exclude('.maplibregl-canvas').analyze()
-    const grave = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    let grave = await this.grave(page)
+    // What fades in or out has the contrast of neither end: a fault counts if it stays.
+    if (grave.length > 0) {
+      await page.waitForTimeout(1_200)
+      grave = await this.grave(page)
+    }
     return grave.map(({ id, impact, nodes }) => `${name}: ${id} (${impact}): ${nodes.slice(0, 3).map((node) => `${node.target.join(' ')} — ${node.any[0]?.message ?? node.all[0]?.message ?? node.html.slice(0, 120)}`).join(' | ')}`)
+  }
+
+  async grave(page) {
+    const { violations } = await new AxeBuilder({ page }).exclude('.maplibregl-canvas').analyze()
+    return violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))
   }
 
   close() {
