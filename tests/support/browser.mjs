@@ -77,7 +77,9 @@ export class Browser {
   }
 
   async grave(page) {
-    const { violations } = await new AxeBuilder({ page }).exclude('.maplibregl-canvas').analyze()
+    // axe takes a dialog's overlay for the background of a choice that is scrolled out of its view.
+    const builder = new AxeBuilder({ page }).exclude('.maplibregl-canvas').exclude('.el-dialog .el-select__selected-item')
+    const { violations } = await builder.analyze()
     return violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))
   }
 
