@@ -15,7 +15,7 @@ async function take(platform, admin) {
   const [heading] = readWorkbook((await admin.send('GET', '/records/enterprise/template.xlsx')).bytes)
   const file = enterpriseWorkbook(heading, ROWS)
   const began = performance.now()
-  const answer = await admin.upload('/records/enterprise/imports?mode=all_or_nothing', 'x.xlsx', XLSX, file)
+  const answer = await admin.upload('/records/enterprise/imports?mode=good_rows', 'x.xlsx', XLSX, file)
   const seconds = (performance.now() - began) / 1000
   if (answer.status >= 300 || answer.body.created !== ROWS) throw new Error(`import → ${answer.status} ${JSON.stringify(answer.body).slice(0, 1500)}`)
   note(`import of ${ROWS} rows of xlsx`, seconds, 's', { detail: `${(file.length / 2 ** 20).toFixed(1)} MB file, ${Math.round(ROWS / seconds)} rows/s, peak memory ${(memory(platform.process.pid).peak / 2 ** 20).toFixed(0)} MB` })
