@@ -40,6 +40,9 @@ fn clock() -> Arc<MockClock> {
 }
 
 /// A fresh SQLite store in a temporary directory.
+///
+/// # Panics
+/// When there is no room for one: a test cannot go on.
 pub async fn sqlite() -> TestStore {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let clock = clock();
@@ -49,6 +52,9 @@ pub async fn sqlite() -> TestStore {
 }
 
 /// A fresh schema in the tests' PostgreSQL; `None` when there is none.
+///
+/// # Panics
+/// When the PostgreSQL named does not answer: a test must not pass by being skipped.
 pub async fn postgres() -> Option<TestStore> {
     let Ok(url) = std::env::var(POSTGRES_VARIABLE) else {
         eprintln!("skipped: {POSTGRES_VARIABLE} is not set");

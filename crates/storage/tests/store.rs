@@ -26,7 +26,7 @@ async fn verify(db: &Db) -> i64 {
         verifier.check(&entry).expect("an unbroken chain");
     }
     let head = traces::head(db).await.expect("a head");
-    assert_eq!(verifier.head().map(|(seq, hash)| (seq, hash.to_owned())).unwrap_or((0, head.1.clone())), head);
+    assert_eq!(verifier.head().map_or((0, head.1.clone()), |(seq, hash)| (seq, hash.to_owned())), head);
     head.0
 }
 
