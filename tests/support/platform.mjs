@@ -48,6 +48,17 @@ export class Platform {
     this.passwords = new Map()
   }
 
+  /** A second process for the same data and the same store; it is not started yet. Only the first one is removed. */
+  beside() {
+    const other = new Platform()
+    rmSync(other.home, { recursive: true, force: true })
+    other.#store.drop()
+    other.#store = { url: this.#store.url, drop() {} }
+    other.#config = this.#config
+    Object.assign(other, { home: this.home, data: this.data, logFile: `${this.logFile}-beside` })
+    return other
+  }
+
   /** The environment that names its store. */
   get environment() {
     return { ...process.env, ...(this.#store.url && { FENGSUI_STORAGE__URL: this.#store.url }) }

@@ -69,7 +69,7 @@ async fn run_async(command: &Command, out: Out<'_>) -> Result<ExitCode> {
     match command {
         Command::Serve(serve) => {
             let config = configured(&serve.overrides())?;
-            config.make_data_dir()?;
+            let Some(lease) = serve::lease(&config).await? else { return Ok(ExitCode::SUCCESS) };
             let mut platform = Platform::open(&config).await?;
             if let Some(first) = platform.first_administrator.take() {
                 // Once, and not into the log, where others might read it.
@@ -78,7 +78,7 @@ async fn run_async(command: &Command, out: Out<'_>) -> Result<ExitCode> {
             }
             // Whoever wants the addresses finds them in the log.
             let (ready, _) = oneshot::channel();
-            serve::run(platform, &config, ready).await?;
+            serve::run(platform, lease, &config, ready).await?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Demo(demo) => demo::run(demo, &configured(&demo.overrides())?, out).await,

@@ -4,11 +4,12 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow, bail};
 use fengsui_gateway::{ConnectionLimits, Gateway, GatewayConfig, GatewayCounters};
 use fengsui_server::app::App;
 use fengsui_server::dispatcher;
 use fengsui_server::serving::{self, Patience};
+use fengsui_storage::lease::Lease;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
@@ -17,8 +18,42 @@ use crate::config::{Config, Retention};
 use crate::ready::Bound;
 use crate::{handlers, retention};
 
+/// How often a process that stands by asks whether the store is free.
+const STANDBY: Duration = Duration::from_secs(1);
+
+/// Takes the right to serve the store, before anything in it is touched. A second process on the same data
+/// directory is a mistake and is refused; on PostgreSQL it stands by, with its doors closed, until the
+/// first one is gone. `None`: interrupted while standing by.
+pub async fn lease(config: &Config) -> Result<Option<Lease>> {
+    config.make_data_dir()?;
+    let url = config.storage_url();
+    if let Some(lease) = Lease::take(&url).await? {
+        return Ok(Some(lease));
+    }
+    if url.starts_with("sqlite:") {
+        bail!("another fengsui serves the data in {}; stop it first", config.node.data_dir.display());
+    }
+    tracing::warn!("standing by: another process serves this store");
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(STANDBY) => {}
+            () = interrupted() => return Ok(None),
+        }
+        match Lease::take(&url).await {
+            Ok(Some(lease)) => {
+                tracing::warn!("taking over: the store is free");
+                return Ok(Some(lease));
+            }
+            Ok(None) => {}
+            // The database may be failing over just now.
+            Err(error) => tracing::warn!(%error, "standing by: the store does not answer"),
+        }
+    }
+}
+
 /// Serves until interrupted. `ready` learns the addresses once every door is open.
-pub async fn run(platform: Platform, config: &Config, ready: oneshot::Sender<Bound>) -> Result<()> {
+/// Ends with an error when the lease is lost: whoever starts the program again makes it stand by.
+pub async fn run(platform: Platform, mut lease: Lease, config: &Config, ready: oneshot::Sender<Bound>) -> Result<()> {
     let Platform { app, series, listener, .. } = platform;
     let gateway = Gateway::start(doors(config), series.clone()).await.context("opening the gateways")?;
     let (stop, stopped) = watch::channel(false);
@@ -28,8 +63,10 @@ pub async fn run(platform: Platform, config: &Config, ready: oneshot::Sender<Bou
     let _ = ready.send(bound);
     tracing::info!(http = %bound.http, mqtt = ?bound.mqtt, hj212 = ?bound.hj212, "ready");
     let served = serving::serve(listener, fengsui_server::router(app.clone()), Patience::default(), interrupted());
+    let mut ended = Ok(());
     tokio::select! {
         () = served => {}
+        () = lease.lost() => ended = Err(anyhow!("the connection to the store broke; another process may serve it now")),
         // Live streams never end by themselves; a stop must not wait for them.
         () = async { interrupted().await; tokio::time::sleep(Duration::from_secs(3)).await } => {}
     }
@@ -39,7 +76,7 @@ pub async fn run(platform: Platform, config: &Config, ready: oneshot::Sender<Bou
     series.stop().await;
     while background.join_next().await.is_some() {}
     app.db.close().await;
-    Ok(())
+    ended
 }
 
 fn doors(config: &Config) -> GatewayConfig {

@@ -19,6 +19,7 @@ mod value;
 pub mod attachments;
 pub mod events;
 pub mod identity;
+pub mod lease;
 pub mod matters;
 pub mod messages;
 pub mod records;

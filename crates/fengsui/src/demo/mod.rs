@@ -91,6 +91,7 @@ pub async fn run(command: &Demo, config: &Config, out: Out<'_>) -> Result<ExitCo
         write!(out, "{}", data::TELEMETRY_LICENCE)?;
         return Ok(ExitCode::SUCCESS);
     }
+    let Some(lease) = serve::lease(config).await? else { return Ok(ExitCode::SUCCESS) };
     mark(config).await?;
     let platform = Platform::open(config).await?;
     let system = Principal::system("demo");
@@ -105,7 +106,7 @@ pub async fn run(command: &Demo, config: &Config, out: Out<'_>) -> Result<ExitCo
     };
 
     let (ready, bound) = oneshot::channel();
-    let running = serve::run(platform, config, ready);
+    let running = serve::run(platform, lease, config, ready);
     let beside = async {
         // The platform reports its own failure to start.
         let Ok(bound) = bound.await else { return std::future::pending().await };
@@ -124,7 +125,6 @@ pub async fn run(command: &Demo, config: &Config, out: Out<'_>) -> Result<ExitCo
 
 /// Before anything else: a store with invented data must say so from its first moment on.
 async fn mark(config: &Config) -> Result<()> {
-    config.make_data_dir()?;
     let db = Db::open(&config.storage_url(), Arc::new(SystemClock)).await?;
     let marked = region::mark(&db).await;
     db.close().await;
