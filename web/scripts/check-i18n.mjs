@@ -19,8 +19,10 @@ function flatten(value, prefix = '') {
     return typeof one === 'string' ? [[key, one]] : flatten(one, key)
   })
 }
+/** Pages that few people open bring their own texts: design/texts.*.json. */
 function catalogue(name) {
-  return new Map(flatten(JSON.parse(readFileSync(join(root, 'locales', name), 'utf8'))))
+  const files = [join(root, 'locales', name), join(root, 'design', `texts.${name}`)]
+  return new Map(files.flatMap((file) => flatten(JSON.parse(readFileSync(file, 'utf8')))))
 }
 const zh = catalogue('zh-CN.json')
 const en = catalogue('en.json')

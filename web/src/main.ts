@@ -8,6 +8,8 @@ import { bindStream } from './live/invalidate'
 import { watchGestures } from './live/sound'
 import { router } from './router'
 import './ui/element'
+import './styles/tokens.css'
+import './styles/element.css'
 import './styles.css'
 import { startTheme } from './ui/theme'
 

@@ -21,6 +21,7 @@ const pages: RouteRecordRaw[] = [
   { path: 'admin/trace', name: 'trace', component: () => import('./admin/TracePage.vue'), meta: { title: 'nav.trace' } },
   { path: 'admin/devices', name: 'devices', component: () => import('./admin/DevicesPage.vue'), meta: { title: 'nav.devices' } },
   { path: 'account', name: 'account', component: () => import('./session/AccountPage.vue'), meta: { title: 'nav.account' } },
+  { path: 'design', name: 'design', component: () => import('./design/DesignPage.vue'), meta: { title: 'nav.design' } },
   { path: ':rest(.*)*', name: 'nowhere', component: () => import('./shell/NowherePage.vue'), meta: { title: 'nav.nowhere' } },
 ]
 

@@ -1,24 +1,51 @@
+/** How the console looks on this screen: time of day, density. Kept per browser; /design shows what each does. */
 import { ref } from 'vue'
 
+/** What is drawn now; the wall is a night to whoever only knows two. */
 export type Theme = 'day' | 'night'
-const KEY = 'fengsui.theme'
-export const theme = ref<Theme>('day')
+/** What the person chose; `auto` follows the system. */
+export type Look = Theme | 'wall' | 'auto'
+export type Density = 'comfortable' | 'compact'
 
-function apply(value: Theme): void {
-  theme.value = value
-  document.documentElement.classList.toggle('dark', value === 'night')
+const KEY = 'fengsui.theme'
+const DENSITY_KEY = 'fengsui.density'
+const LOOKS: readonly string[] = ['day', 'night', 'wall']
+
+export const theme = ref<Theme>('day')
+export const look = ref<Look>('auto')
+export const density = ref<Density>('comfortable')
+
+function dark(): MediaQueryList {
+  return window.matchMedia('(prefers-color-scheme: dark)')
 }
 
-export function setTheme(value: Theme): void {
-  localStorage.setItem(KEY, value)
-  apply(value)
+function apply(): void {
+  const drawn = look.value === 'auto' ? (dark().matches ? 'night' : 'day') : look.value
+  theme.value = drawn === 'day' ? 'day' : 'night'
+  const root = document.documentElement
+  root.dataset.theme = drawn
+  root.classList.toggle('dark', drawn !== 'day')
+  // The frame of the browser on phones takes the colour of the page.
+  document.querySelector('meta[name="theme-color"]')?.setAttribute('content', getComputedStyle(root).getPropertyValue('--bg').trim())
+}
+
+export function setTheme(value: Look): void {
+  if (value === 'auto') localStorage.removeItem(KEY)
+  else localStorage.setItem(KEY, value)
+  look.value = value
+  apply()
+}
+
+export function setDensity(value: Density): void {
+  localStorage.setItem(DENSITY_KEY, value)
+  density.value = value
+  document.documentElement.dataset.density = value
 }
 
 export function startTheme(): void {
-  const stored = localStorage.getItem(KEY)
-  const dark = window.matchMedia('(prefers-color-scheme: dark)')
-  apply(stored === 'day' || stored === 'night' ? stored : dark.matches ? 'night' : 'day')
-  dark.addEventListener('change', () => {
-    if (!localStorage.getItem(KEY)) apply(dark.matches ? 'night' : 'day')
-  })
+  const stored = localStorage.getItem(KEY) ?? 'auto'
+  look.value = LOOKS.includes(stored) ? (stored as Look) : 'auto'
+  apply()
+  setDensity(localStorage.getItem(DENSITY_KEY) === 'compact' ? 'compact' : 'comfortable')
+  dark().addEventListener('change', apply)
 }

@@ -85,3 +85,10 @@ export function formatDistance(metres: number): string {
 export function formatCoordinate(lon: number, lat: number): string {
   return `${lon.toFixed(5)}, ${lat.toFixed(5)}`
 }
+
+/** `820 B`, `14 KB`, `2.3 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`
+  if (bytes < 999_500) return `${Math.round(bytes / 1000)} KB`
+  return `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`
+}
