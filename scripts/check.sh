@@ -7,7 +7,7 @@ cargo fmt --all --check
 cargo clippy --workspace --all-targets --locked -- -D warnings
 cargo test --quiet --locked -p fengsui --test tidy
 if command -v cargo-deny >/dev/null; then
-  cargo deny --offline check bans licenses sources
+  cargo deny --locked check bans licenses sources
 else
   echo "skipped: cargo-deny is not installed (cargo install cargo-deny)"
 fi

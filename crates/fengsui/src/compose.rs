@@ -26,7 +26,7 @@ use fengsui_trace::Traces;
 use fengsui_warning::WarningProcess;
 use tokio::net::TcpListener;
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, Loaded};
 use crate::{demo, ground, shipped};
 
 /// Who acts and how long clocks run, unless the configuration names another file.
@@ -67,7 +67,8 @@ pub fn kinds() -> Vec<KindSpec> {
 
 impl Platform {
     /// Opens the store, checks the configuration, binds the console's door, starts the engines.
-    pub async fn open(config: &Config) -> anyhow::Result<Self> {
+    pub async fn open(loaded: &Loaded) -> anyhow::Result<Self> {
+        let config = &loaded.config;
         std::fs::create_dir_all(&config.node.data_dir)
             .with_context(|| format!("data directory {}", config.node.data_dir.display()))?;
         let listener = TcpListener::bind(config.http.listen)
@@ -105,6 +106,7 @@ impl Platform {
             basemap: basemap()?,
             metrics: fengsui_server::metrics::Metrics::default(),
             limiter: fengsui_server::limiter::Limiter::default(),
+            settings: config::settings(loaded)?,
             node,
         };
         Ok(Self { app: App::new(parts), registry, identity, series, first_administrator, listener })

@@ -27,7 +27,7 @@ use tokio::sync::oneshot;
 
 use crate::cli::{Cli, Command};
 use crate::compose::Platform;
-use crate::config::{Config, Overrides};
+use crate::config::{Config, Loaded, Overrides};
 use crate::output::Out;
 
 fn main() -> ExitCode {
@@ -68,9 +68,9 @@ fn run(command: &Command, out: Out<'_>) -> Result<ExitCode> {
 async fn run_async(command: &Command, out: Out<'_>) -> Result<ExitCode> {
     match command {
         Command::Serve(serve) => {
-            let config = configured(&serve.overrides())?;
-            let Some(lease) = serve::lease(&config).await? else { return Ok(ExitCode::SUCCESS) };
-            let mut platform = Platform::open(&config).await?;
+            let loaded = configured(&serve.overrides())?;
+            let Some(lease) = serve::lease(&loaded.config).await? else { return Ok(ExitCode::SUCCESS) };
+            let mut platform = Platform::open(&loaded).await?;
             if let Some(first) = platform.first_administrator.take() {
                 // Once, and not into the log, where others might read it.
                 writeln!(out, "first start: sign in as {} with the password {}", first.login, first.password)?;
@@ -78,25 +78,28 @@ async fn run_async(command: &Command, out: Out<'_>) -> Result<ExitCode> {
             }
             // Whoever wants the addresses finds them in the log.
             let (ready, _) = oneshot::channel();
-            serve::run(platform, lease, &config, ready).await?;
+            serve::run(platform, lease, &loaded.config, ready).await?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Demo(demo) => demo::run(demo, &configured(&demo.overrides())?, out).await,
         Command::Replay(replay) => replay::run(replay).await,
-        Command::Backup(backup) => backup::backup(backup, &configured(&backup.installation.overrides())?, out).await,
+        Command::Backup(backup) => {
+            backup::backup(backup, &configured(&backup.installation.overrides())?.config, out).await
+        }
         Command::Import(import) => {
-            commands::transfer::import(import, &configured(&import.installation.overrides())?, out).await
+            commands::transfer::import(import, &configured(&import.installation.overrides())?.config, out).await
         }
         Command::Export(export) => {
-            commands::transfer::export(export, &configured(&export.installation.overrides())?, out).await
+            commands::transfer::export(export, &configured(&export.installation.overrides())?.config, out).await
         }
-        Command::User(user) => commands::user::run(user, &configured(&user.installation().overrides())?, out).await,
+        Command::User(user) => {
+            commands::user::run(user, &configured(&user.installation().overrides())?.config, out).await
+        }
         _ => Err(anyhow!("this command needs no runtime")),
     }
 }
 
 /// The configuration, or all its problems as one error.
-fn configured(overrides: &Overrides) -> Result<Config> {
-    let loaded = config::load(overrides);
-    Ok(loaded.map_err(|problems| anyhow!("the configuration is wrong\n  {}", problems.join("\n  ")))?.config)
+fn configured(overrides: &Overrides) -> Result<Loaded> {
+    config::load(overrides).map_err(|problems| anyhow!("the configuration is wrong\n  {}", problems.join("\n  ")))
 }

@@ -52,10 +52,9 @@ impl Identity {
         let principal = self.principal_of(user).await?;
         let fits = |pattern: &str, value: &str| pattern == "*" || pattern == value;
         let same = |grant: &&Grant| fits(&grant.action, action) && fits(&grant.kind, kind);
-        let covers =
-            |grant: &Grant| Principal { grants: vec![grant.clone()], ..principal.clone() }.may(action, kind, place);
-        let (because, elsewhere): (Vec<Grant>, Vec<Grant>) =
-            principal.grants.iter().filter(same).cloned().partition(covers);
+        let because = principal.allowing(action, kind, place);
+        let elsewhere: Vec<Grant> =
+            principal.grants.iter().filter(same).filter(|grant| !because.contains(grant)).cloned().collect();
         let allowed = !because.is_empty();
         let code = match (row.active, elsewhere.is_empty()) {
             (false, _) => "inactive",

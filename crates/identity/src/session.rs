@@ -1,6 +1,6 @@
 //! Sessions: who is behind a cookie, which sessions there are, and their end.
 
-use fengsui_kernel::id::SessionId;
+use fengsui_kernel::id::{SessionId, UserId};
 use fengsui_kernel::{Acting, Fault, Result, Timestamp};
 use fengsui_storage::Subject;
 use fengsui_storage::identity::{guard, sessions};
@@ -89,11 +89,15 @@ impl Identity {
 
     /// The caller's living sessions, newest first.
     pub async fn sessions(&self, caller: &SignedIn) -> Result<Vec<SessionView>> {
+        self.living_sessions(&caller.user.id, caller.session.as_ref()).await
+    }
+
+    pub(crate) async fn living_sessions(&self, user: &UserId, current: Option<&SessionId>) -> Result<Vec<SessionView>> {
         let now = self.db().now();
-        let rows = sessions::of_user(self.db(), &caller.user.id).await?;
+        let rows = sessions::of_user(self.db(), user).await?;
         let alive = rows.into_iter().filter(|row| self.is_alive(row.expires_at, row.last_seen_at, now));
         let view = |row: sessions::SessionRow| SessionView {
-            current: caller.session.as_ref() == Some(&row.id),
+            current: current == Some(&row.id),
             id: row.id,
             agent: row.agent,
             address: row.address,

@@ -93,6 +93,11 @@ impl Principal {
         self.matching(action, kind).any(|grant| grant.scope.covers(place))
     }
 
+    /// The rights that allow it at the place: the answer to "why may they?".
+    pub fn allowing(&self, action: &str, kind: &str, place: &Place) -> Vec<Grant> {
+        self.matching(action, kind).filter(|grant| grant.scope.covers(place)).cloned().collect()
+    }
+
     /// Demands the right at the place.
     pub fn require(&self, action: &str, kind: &str, place: &Place) -> Result<()> {
         if self.may(action, kind, place) { Ok(()) } else { Err(self.denial(action, kind, Some(place.division)).into()) }

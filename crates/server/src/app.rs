@@ -9,6 +9,9 @@ use fengsui_messaging::Messenger;
 use fengsui_registry::Registry;
 use fengsui_storage::Db;
 use fengsui_trace::Traces;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::basemap::Basemap;
 use crate::limiter::Limiter;
@@ -30,6 +33,25 @@ pub struct Node {
     pub secure_cookies: bool,
     /// The proxy whose `X-Forwarded-For` is believed.
     pub behind_proxy: Option<std::net::IpAddr>,
+}
+
+/// One key of the configuration in force.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Setting {
+    /// The key, such as `http.listen`.
+    pub key: String,
+    /// What it is for, in Chinese.
+    pub description_zh: String,
+    /// What it is for, in English.
+    pub description_en: String,
+    /// The value in force, secrets redacted; absent where nothing is set.
+    pub value: Option<Value>,
+    /// The default; absent where there is none.
+    pub default: Option<Value>,
+    /// Whether the value is not the default.
+    pub differs: bool,
+    /// Where it was set: a file, a variable of the environment, the command line.
+    pub source: Option<String>,
 }
 
 /// The parts, put together by the binary.
@@ -56,6 +78,8 @@ pub struct Parts {
     pub metrics: Metrics,
     /// Attempts per address.
     pub limiter: Limiter,
+    /// The configuration in force.
+    pub settings: Vec<Setting>,
     /// Facts of the node.
     pub node: Node,
 }

@@ -1,6 +1,6 @@
-import type { ListQuery2 as TraceQuery, Question, SeriesDraft, UserChange, UserDraft, WantedExport } from './generated'
+import type { Asked, ListQuery2 as TraceQuery, Question, SeriesDraft, UserChange, UserDraft, WantedExport } from './generated'
 import { request, url } from './request'
-import type { CreatedUser, Credential, DeviceStatus, Explanation, Page, QuarantineItem, Role, Series, TraceEntry, TraceVerdict, User } from './types'
+import type { ApiToken, CreatedUser, Credential, DeviceStatus, Explanation, Holders, KindActions, Page, QuarantineItem, RightsAt, Role, Series, SessionInfo, Setting, TraceEntry, TraceVerdict, User } from './types'
 
 export type { TraceQuery }
 
@@ -10,8 +10,18 @@ export const usersApi = {
   update: (id: string, body: UserChange) => request<User>(`/users/${id}`, { method: 'PATCH', body }),
   resetPassword: (id: string) => request<CreatedUser>(`/users/${id}/password`, { method: 'POST', body: {} }),
   roles: () => request<Role[]>('/roles'),
+  get: (id: string) => request<User>(`/users/${id}`),
+  rights: (id: string) => request<RightsAt[]>(`/users/${id}/rights`),
+  sessions: (id: string) => request<SessionInfo[]>(`/users/${id}/sessions`),
+  endSession: (id: string, of: string, why: string) => request<void>(`/users/${id}/sessions/${of}`, { method: 'DELETE', why }),
+  tokens: (id: string) => request<ApiToken[]>(`/users/${id}/tokens`),
+  endToken: (id: string, of: string, why: string) => request<void>(`/users/${id}/tokens/${of}`, { method: 'DELETE', why }),
+  holders: (query: Asked) => request<Holders>('/permissions/holders', { query }),
+  vocabulary: () => request<KindActions[]>('/permissions/vocabulary'),
   explain: (query: Question) => request<Explanation>('/permissions/explain', { query }),
 }
+
+export const nodeApi = { configuration: () => request<Setting[]>('/configuration') }
 
 export const traceApi = {
   list: (query: TraceQuery) => request<Page<TraceEntry>>('/trace', { query }),

@@ -32,6 +32,12 @@ export type HeldPost = Answer<G.HeldPost>
 export type CreatedUser = Answer<G.CreatedUser>
 export type Role = Answer<G.RoleView>
 export type Explanation = Answer<G.Explanation>
+export type Holders = Answer<G.Holders>
+export type RightsAt = Answer<G.RightsAt>
+export type KindActions = G.KindActions
+export type Grant = Answer<G.Grant>
+/** A value of the configuration is any JSON. */
+export type Setting = But<G.Setting, { value: unknown; default: unknown }>
 
 /** Kinds are data of the server, not of the contract. */
 export interface FieldSpec {

@@ -9,6 +9,7 @@ mod home;
 mod load;
 mod outward;
 mod secret;
+mod settings;
 mod show;
 mod typed;
 
@@ -20,8 +21,9 @@ use serde::{Deserialize, Serialize};
 
 pub use doors::{Hj212, Http, Mqtt};
 pub use home::{Identity, Node, Retention, Storage};
-pub use load::{Overrides, load};
+pub use load::{Loaded, Overrides, load};
 pub use outward::{Mail, MailTls, Webhook};
+pub use settings::settings;
 pub use show::show;
 
 /// Everything an installation may set. All keys have defaults; an empty file is a valid one.

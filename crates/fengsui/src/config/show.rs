@@ -29,7 +29,7 @@ pub fn show(loaded: &Loaded) -> String {
     text
 }
 
-fn as_object(config: &Config) -> Map<String, Value> {
+pub(super) fn as_object(config: &Config) -> Map<String, Value> {
     match serde_json::to_value(config) {
         Ok(Value::Object(object)) => object,
         _ => Map::new(),

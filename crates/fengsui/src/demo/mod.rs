@@ -25,7 +25,7 @@ use tokio::sync::oneshot;
 
 use crate::cli::Installation;
 use crate::compose::Platform;
-use crate::config::{Config, Overrides};
+use crate::config::{Config, Loaded, Overrides};
 use crate::output::Out;
 use crate::serve;
 
@@ -86,14 +86,15 @@ impl Demo {
 }
 
 /// Loads what is missing, starts the platform, tells where it is, and runs until interrupted.
-pub async fn run(command: &Demo, config: &Config, out: Out<'_>) -> Result<ExitCode> {
+pub async fn run(command: &Demo, loaded: &Loaded, out: Out<'_>) -> Result<ExitCode> {
+    let config = &loaded.config;
     if command.licence {
         write!(out, "{}", data::TELEMETRY_LICENCE)?;
         return Ok(ExitCode::SUCCESS);
     }
     let Some(lease) = serve::lease(config).await? else { return Ok(ExitCode::SUCCESS) };
     mark(config).await?;
-    let platform = Platform::open(config).await?;
+    let platform = Platform::open(loaded).await?;
     let system = Principal::system("demo");
     region::load(&platform.registry, &system).await?;
     series::load(&platform.registry, &platform.series, &system, &command.pace()).await?;

@@ -78,7 +78,10 @@ struct Role {
 
 /// The roles of an installation. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Roles(Arc<BTreeMap<String, Role>>);
+pub struct Roles {
+    roles: Arc<BTreeMap<String, Role>>,
+    vocabulary: Arc<Vocabulary>,
+}
 
 impl Roles {
     /// Reads and checks a configuration; names every key at fault.
@@ -100,7 +103,11 @@ impl Roles {
             }
             roles.insert(name.clone(), Role { title: entry.title.clone(), scope: entry.scope, permissions });
         }
-        if errors.is_empty() { Ok(Self(Arc::new(roles))) } else { Err(RolesError(errors)) }
+        if errors.is_empty() {
+            Ok(Self { roles: Arc::new(roles), vocabulary: Arc::new(vocabulary.clone()) })
+        } else {
+            Err(RolesError(errors))
+        }
     }
 
     /// The defaults that the binary carries.
@@ -110,12 +117,17 @@ impl Roles {
 
     /// Whether there is such a role.
     pub fn contains(&self, role: &str) -> bool {
-        self.0.contains_key(role)
+        self.roles.contains_key(role)
     }
 
     /// Whether the role is bound to an enterprise, so that its posts need one.
     pub fn needs_enterprise(&self, role: &str) -> bool {
-        self.0.get(role).is_some_and(|role| role.scope == RoleScope::Enterprise)
+        self.roles.get(role).is_some_and(|role| role.scope == RoleScope::Enterprise)
+    }
+
+    /// The kinds and actions that permissions may name.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
     }
 
     /// All roles, for screens.
@@ -125,13 +137,13 @@ impl Roles {
             title: role.title.clone(),
             permissions: role.permissions.iter().map(ToString::to_string).collect(),
         };
-        self.0.iter().map(view).collect()
+        self.roles.iter().map(view).collect()
     }
 
     /// Names of the roles that allow an action on a kind somewhere.
     pub fn allowing(&self, action: &str, kind: &str) -> Vec<String> {
         let allows = |role: &Role| role.permissions.iter().any(|permission| permission.allows(action, kind));
-        self.0.iter().filter(|(_, role)| allows(role)).map(|(name, _)| name.clone()).collect()
+        self.roles.iter().filter(|(_, role)| allows(role)).map(|(name, _)| name.clone()).collect()
     }
 
     /// The rights that a role gives at a place. An unknown role gives none.
@@ -142,7 +154,7 @@ impl Roles {
         enterprise: Option<&str>,
         post: Option<&str>,
     ) -> Vec<Grant> {
-        let Some(role) = self.0.get(role) else { return Vec::new() };
+        let Some(role) = self.roles.get(role) else { return Vec::new() };
         let grant = |permission: &Permission| {
             let scope = match (permission.reach, role.scope) {
                 (Reach::Role, RoleScope::Enterprise) => Scope::Enterprise { id: enterprise?.to_owned() },

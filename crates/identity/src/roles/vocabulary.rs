@@ -56,11 +56,12 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("device_credential", &["read", "create", "update", "delete"]),
     ("message", &["read", "create", "confirm"]),
     ("subscriber", &["read", "create", "update", "delete"]),
-    ("user", &["read", "create", "update"]),
+    ("user", &["read", "create", "update", "revoke"]),
     ("role", &["read"]),
     ("token", &["read", "create", "delete"]),
     ("trace", &["read", "export"]),
     ("overview", &["read"]),
+    ("configuration", &["read"]),
 ];
 
 /// The kinds that exist and the actions of each.
@@ -91,6 +92,11 @@ impl Vocabulary {
     #[must_use]
     pub fn with_process(self, process: &str, actions: &[&str]) -> Self {
         self.with(process, MATTER_ACTIONS).with(process, actions)
+    }
+
+    /// Every kind with its actions.
+    pub fn kinds(&self) -> impl Iterator<Item = (&str, &BTreeSet<String>)> {
+        self.0.iter().map(|(kind, actions)| (kind.as_str(), actions))
     }
 
     /// Whether there is such a kind; `*` is.

@@ -5,6 +5,7 @@ mod divisions;
 mod health;
 mod matters;
 mod messages;
+mod oversight;
 mod overview;
 mod receipt;
 mod records;
@@ -28,6 +29,7 @@ pub fn api() -> ApiRouter<App> {
     ApiRouter::new()
         .merge(session::routes())
         .merge(users::routes())
+        .merge(oversight::routes())
         .merge(records::routes())
         .merge(sheets::routes())
         .merge(divisions::routes())

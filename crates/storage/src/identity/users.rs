@@ -76,6 +76,22 @@ pub async fn of_person(db: &Db, person: &str) -> Result<Vec<(String, String)>> {
     db.query(sql, args![person]).await?.iter().map(|row| Ok((row.get("id")?, row.get("name")?))).collect()
 }
 
+/// Active accounts that hold one of the roles, by a post or directly; at most `limit`, by login.
+pub async fn with_roles(db: &Db, roles: &[String], limit: u32) -> Result<Vec<UserRow>> {
+    if roles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marks: Vec<String> = (1..=roles.len()).map(|place| format!("${place}")).collect();
+    let marks = marks.join(", ");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM users u WHERE u.active = 1 AND u.id IN (\
+         SELECT p.user_id FROM user_post p WHERE p.role IN ({marks}) \
+         UNION SELECT r.user_id FROM user_role r WHERE r.role IN ({marks})) ORDER BY u.login LIMIT {limit}"
+    );
+    let args: Vec<Value> = roles.iter().map(|role| role.as_str().to_value()).collect();
+    db.query(&sql, args).await?.iter().map(read).collect()
+}
+
 /// How many accounts there are, seen inside a unit of work.
 pub async fn count(tx: &mut Tx) -> Result<u64> {
     let row = tx.query_one("SELECT COUNT(*) AS users FROM users", Vec::new()).await?;

@@ -8,6 +8,7 @@ export interface Paths {
     | `/boundaries`
     | `/clocks`
     | `/clocks/timeliness`
+    | `/configuration`
     | `/devices/status`
     | `/divisions`
     | `/divisions/locate`
@@ -24,6 +25,8 @@ export interface Paths {
     | `/messages/mine`
     | `/overview`
     | `/permissions/explain`
+    | `/permissions/holders`
+    | `/permissions/vocabulary`
     | `/processes`
     | `/processes/${string}/diagram`
     | `/quarantine`
@@ -53,6 +56,9 @@ export interface Paths {
     | `/trace/verify`
     | `/users`
     | `/users/${string}`
+    | `/users/${string}/rights`
+    | `/users/${string}/sessions`
+    | `/users/${string}/tokens`
     | `/warnings`
     | `/warnings/${string}/coverage`
   POST:
@@ -100,4 +106,6 @@ export interface Paths {
     | `/sessions/${string}`
     | `/subscribers/${string}`
     | `/tokens/${string}`
+    | `/users/${string}/sessions/${string}`
+    | `/users/${string}/tokens/${string}`
 }

@@ -739,6 +739,153 @@ export type Missing = {
     roles: Array<string>;
 };
 
+export type Asked = {
+    /**
+     * The action.
+     */
+    action: string;
+    /**
+     * The kind.
+     */
+    kind: string;
+    /**
+     * The place.
+     */
+    division: DivisionCode;
+    /**
+     * The enterprise concerned, by record id.
+     */
+    enterprise?: string | null;
+};
+
+/**
+ * Who holds a right at a place.
+ */
+export type Holders = {
+    /**
+     * They, by login; accounts that the caller may not read are left out.
+     */
+    items: Array<Holder>;
+    /**
+     * Whether there may be more than were looked at.
+     */
+    more: boolean;
+    /**
+     * Roles that give the right somewhere.
+     */
+    roles: Array<string>;
+};
+
+/**
+ * Somebody who holds a right.
+ */
+export type Holder = {
+    /**
+     * The account.
+     */
+    user: UserId;
+    /**
+     * Its login.
+     */
+    login: string;
+    /**
+     * Name for people.
+     */
+    name: string;
+    /**
+     * Posts held, by title.
+     */
+    posts: Array<string>;
+    /**
+     * The rights that allow it.
+     */
+    because: Array<Grant>;
+};
+
+/**
+ * A kind and what can be done with it.
+ */
+export type KindActions = {
+    /**
+     * The kind.
+     */
+    kind: string;
+    /**
+     * Its actions.
+     */
+    actions: Array<string>;
+};
+
+/**
+ * Rights of the same post over the same place.
+ */
+export type RightsAt = {
+    /**
+     * The post they come from, by record id; absent for a role held directly.
+     */
+    post?: string | null;
+    /**
+     * Where they reach.
+     */
+    scope: Scope;
+    /**
+     * The name of that place.
+     */
+    scope_name: string;
+    /**
+     * Kinds and the actions allowed on each; `*` stands for all.
+     */
+    kinds: Array<KindActions>;
+};
+
+/**
+ * A session or token of an account.
+ */
+export type OfUser = {
+    /**
+     * The account.
+     */
+    id: string;
+    /**
+     * The session or token.
+     */
+    of: string;
+};
+
+/**
+ * One key of the configuration in force.
+ */
+export type Setting = {
+    /**
+     * The key, such as `http.listen`.
+     */
+    key: string;
+    /**
+     * What it is for, in Chinese.
+     */
+    description_zh: string;
+    /**
+     * What it is for, in English.
+     */
+    description_en: string;
+    /**
+     * The value in force, secrets redacted; absent where nothing is set.
+     */
+    value?: unknown;
+    /**
+     * The default; absent where there is none.
+     */
+    default?: unknown;
+    /**
+     * Whether the value is not the default.
+     */
+    differs: boolean;
+    /**
+     * Where it was set: a file, a variable of the environment, the command line.
+     */
+    source?: string | null;
+};
+
 /**
  * A path into a ledger.
  */
@@ -4537,6 +4684,241 @@ export type GetApiV1PermissionsExplainResponses = {
 };
 
 export type GetApiV1PermissionsExplainResponse = GetApiV1PermissionsExplainResponses[keyof GetApiV1PermissionsExplainResponses];
+
+export type GetApiV1PermissionsHoldersData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * The action.
+         */
+        action: string;
+        /**
+         * The kind.
+         */
+        kind: string;
+        /**
+         * The place.
+         */
+        division: DivisionCode;
+        /**
+         * The enterprise concerned, by record id.
+         */
+        enterprise?: string;
+    };
+    url: '/api/v1/permissions/holders';
+};
+
+export type GetApiV1PermissionsHoldersErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1PermissionsHoldersError = GetApiV1PermissionsHoldersErrors[keyof GetApiV1PermissionsHoldersErrors];
+
+export type GetApiV1PermissionsHoldersResponses = {
+    /**
+     * Who holds a right at a place.
+     */
+    200: Holders;
+};
+
+export type GetApiV1PermissionsHoldersResponse = GetApiV1PermissionsHoldersResponses[keyof GetApiV1PermissionsHoldersResponses];
+
+export type GetApiV1PermissionsVocabularyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/permissions/vocabulary';
+};
+
+export type GetApiV1PermissionsVocabularyErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1PermissionsVocabularyError = GetApiV1PermissionsVocabularyErrors[keyof GetApiV1PermissionsVocabularyErrors];
+
+export type GetApiV1PermissionsVocabularyResponses = {
+    200: Array<KindActions>;
+};
+
+export type GetApiV1PermissionsVocabularyResponse = GetApiV1PermissionsVocabularyResponses[keyof GetApiV1PermissionsVocabularyResponses];
+
+export type GetApiV1UsersByIdRightsData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{id}/rights';
+};
+
+export type GetApiV1UsersByIdRightsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1UsersByIdRightsError = GetApiV1UsersByIdRightsErrors[keyof GetApiV1UsersByIdRightsErrors];
+
+export type GetApiV1UsersByIdRightsResponses = {
+    200: Array<RightsAt>;
+};
+
+export type GetApiV1UsersByIdRightsResponse = GetApiV1UsersByIdRightsResponses[keyof GetApiV1UsersByIdRightsResponses];
+
+export type GetApiV1UsersByIdSessionsData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{id}/sessions';
+};
+
+export type GetApiV1UsersByIdSessionsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1UsersByIdSessionsError = GetApiV1UsersByIdSessionsErrors[keyof GetApiV1UsersByIdSessionsErrors];
+
+export type GetApiV1UsersByIdSessionsResponses = {
+    200: Array<SessionView>;
+};
+
+export type GetApiV1UsersByIdSessionsResponse = GetApiV1UsersByIdSessionsResponses[keyof GetApiV1UsersByIdSessionsResponses];
+
+export type DeleteApiV1UsersByIdSessionsByOfData = {
+    body?: never;
+    path: {
+        /**
+         * The account.
+         */
+        id: string;
+        /**
+         * The session or token.
+         */
+        of: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{id}/sessions/{of}';
+};
+
+export type DeleteApiV1UsersByIdSessionsByOfErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type DeleteApiV1UsersByIdSessionsByOfError = DeleteApiV1UsersByIdSessionsByOfErrors[keyof DeleteApiV1UsersByIdSessionsByOfErrors];
+
+export type DeleteApiV1UsersByIdSessionsByOfResponses = {
+    /**
+     * no content
+     */
+    204: void;
+};
+
+export type DeleteApiV1UsersByIdSessionsByOfResponse = DeleteApiV1UsersByIdSessionsByOfResponses[keyof DeleteApiV1UsersByIdSessionsByOfResponses];
+
+export type GetApiV1UsersByIdTokensData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{id}/tokens';
+};
+
+export type GetApiV1UsersByIdTokensErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1UsersByIdTokensError = GetApiV1UsersByIdTokensErrors[keyof GetApiV1UsersByIdTokensErrors];
+
+export type GetApiV1UsersByIdTokensResponses = {
+    200: Array<TokenView>;
+};
+
+export type GetApiV1UsersByIdTokensResponse = GetApiV1UsersByIdTokensResponses[keyof GetApiV1UsersByIdTokensResponses];
+
+export type DeleteApiV1UsersByIdTokensByOfData = {
+    body?: never;
+    path: {
+        /**
+         * The account.
+         */
+        id: string;
+        /**
+         * The session or token.
+         */
+        of: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{id}/tokens/{of}';
+};
+
+export type DeleteApiV1UsersByIdTokensByOfErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type DeleteApiV1UsersByIdTokensByOfError = DeleteApiV1UsersByIdTokensByOfErrors[keyof DeleteApiV1UsersByIdTokensByOfErrors];
+
+export type DeleteApiV1UsersByIdTokensByOfResponses = {
+    /**
+     * no content
+     */
+    204: void;
+};
+
+export type DeleteApiV1UsersByIdTokensByOfResponse = DeleteApiV1UsersByIdTokensByOfResponses[keyof DeleteApiV1UsersByIdTokensByOfResponses];
+
+export type GetApiV1ConfigurationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/configuration';
+};
+
+export type GetApiV1ConfigurationErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1ConfigurationError = GetApiV1ConfigurationErrors[keyof GetApiV1ConfigurationErrors];
+
+export type GetApiV1ConfigurationResponses = {
+    200: Array<Setting>;
+};
+
+export type GetApiV1ConfigurationResponse = GetApiV1ConfigurationResponses[keyof GetApiV1ConfigurationResponses];
 
 export type GetApiV1KindsData = {
     body?: never;
