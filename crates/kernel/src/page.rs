@@ -26,8 +26,8 @@ impl PageQuery {
     /// The cursor read as an offset; lists ordered by arbitrary columns use it.
     pub fn offset(&self) -> u32 {
         // Beyond all pages lies an empty one, not the first: a client would begin again for ever.
-        let at = self.cursor.as_deref().and_then(|cursor| cursor.parse::<u64>().ok()).unwrap_or(0);
-        u32::try_from(at).unwrap_or(u32::MAX)
+        let Some(cursor) = self.cursor.as_deref().filter(|cursor| !cursor.is_empty()) else { return 0 };
+        cursor.parse().unwrap_or(u32::MAX)
     }
 }
 
@@ -66,5 +66,6 @@ mod tests {
     fn a_cursor_beyond_all_pages_is_not_the_first_page() {
         let offset = |cursor: &str| PageQuery { limit: None, cursor: Some(cursor.to_owned()) }.offset();
         assert_eq!((offset("100"), offset("99999999999")), (100, u32::MAX));
+        assert_eq!((offset(""), offset("kOfAnotherList")), (0, u32::MAX));
     }
 }

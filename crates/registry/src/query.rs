@@ -119,7 +119,9 @@ pub(crate) fn attribute(spec: &FieldSpec) -> Field {
         FieldKind::List => AttributeType::List,
         _ => AttributeType::Text,
     };
-    Field::Attribute { name: spec.name.clone(), kept, nullable: !spec.required, indexed: spec.filterable }
+    // What the mask hides stands in no column; long texts are looked for by words.
+    let indexed = (spec.filterable || spec.listed) && !spec.personal && !spec.nested;
+    Field::Attribute { name: spec.name.clone(), kept, nullable: !spec.required, indexed }
 }
 
 fn condition(spec: &KindSpec, text: &str) -> Result<Condition> {

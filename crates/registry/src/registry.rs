@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use fengsui_kernel::{Fault, Principal, Result};
+use fengsui_storage::records::Field;
 use fengsui_storage::{Db, records};
 
 use crate::kind::{KindSpec, SharedSpec};
@@ -23,7 +24,7 @@ struct Inner {
 }
 
 impl Registry {
-    /// Checks the declarations against each other and makes the indexes that they ask for.
+    /// Checks the declarations against each other and makes the ledgers that they ask for.
     pub async fn open(db: Db, specs: Vec<KindSpec>) -> Result<Self> {
         let mut by_name = HashMap::new();
         for (index, spec) in specs.iter().enumerate() {
@@ -35,9 +36,8 @@ impl Registry {
             if let Some((field, kind)) = spec.references().find(|(_, kind)| !by_name.contains_key(kind)) {
                 return Err(Fault::internal(format!("{}.{} refers to unknown kind {kind}", spec.name, field.name)));
             }
-            for field in spec.fields.iter().filter(|field| field.filterable) {
-                records::ensure_index(&db, spec.name, &query::attribute(field)).await?;
-            }
+            let columns: Vec<_> = spec.fields.iter().map(query::attribute).filter(Field::in_ledger).collect();
+            records::ensure_ledger(&db, spec.name, &columns).await?;
         }
         let specs = specs.into_iter().map(Arc::new).collect();
         Ok(Self { db, inner: Arc::new(Inner { specs, by_name }) })

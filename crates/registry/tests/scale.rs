@@ -58,13 +58,7 @@ async fn measure(store: testkit::TestStore) {
     let two = filters(&["industry:eq:hazardous_chemicals", "employees:ge:890"]);
     timed("industry, employees", &registry, &all, ListQuery { filter: two, ..base() }).await;
     timed("by employees", &registry, &all, ListQuery { sort: Some("-employees".into()), ..base() }).await;
-    timed(
-        "by name, page 1000",
-        &registry,
-        &all,
-        ListQuery { sort: Some("name".into()), cursor: Some("50000".into()), ..base() },
-    )
-    .await;
+    timed("by name", &registry, &all, ListQuery { sort: Some("name".into()), ..base() }).await;
     timed("county", &registry, &all, ListQuery { division: Some("640181".into()), ..base() }).await;
     timed("town", &registry, &all, ListQuery { division: Some("640181100".into()), ..base() }).await;
     timed("rights of a city", &registry, &person(&["read"], &within("6401")), base()).await;

@@ -144,7 +144,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
 /// A damaged paging mark must not silently become the first page: a client would loop for ever.
 fn check_cursor(query: &str) -> Result<(), Fault> {
     let marks = query.split('&').filter_map(|pair| pair.strip_prefix("cursor="));
-    let damaged = marks.filter(|mark| !mark.is_empty()).any(|mark| !mark.parse::<i64>().is_ok_and(|at| at >= 0));
+    // A position, or the mark of a ledger, which the ledger itself reads.
+    let keyed = |mark: &str| {
+        mark.strip_prefix('k')
+            .is_some_and(|rest| rest.bytes().all(|byte| matches!(byte, b'-' | b'_') || byte.is_ascii_alphanumeric()))
+    };
+    let sound = |mark: &str| keyed(mark) || mark.parse::<i64>().is_ok_and(|at| at >= 0);
+    let damaged = marks.filter(|mark| !mark.is_empty()).any(|mark| !sound(mark));
     if damaged { Err(Fault::field("cursor", "cursor").into()) } else { Ok(()) }
 }
 

@@ -146,7 +146,8 @@ async fn open_sqlite(path: &str) -> Result<Engine> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .statement_cache_capacity(256)
-        .pragma("cache_size", "-32768")
+        // Per connection. What does not fit is in the page cache of the system, which gives it back.
+        .pragma("cache_size", "-8192")
         .pragma("temp_store", "MEMORY")
         .busy_timeout(Duration::from_secs(10));
     // One writer: deferred transactions on several connections fail with "database is locked".
@@ -154,12 +155,19 @@ async fn open_sqlite(path: &str) -> Result<Engine> {
     let writers = SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_mins(2));
     let writer = writers.connect_with(options.clone()).await.map_err(fault)?;
     let reading = options.clone().pragma("query_only", "ON");
-    let reader = SqlitePoolOptions::new().max_connections(6).connect_with(reading).await.map_err(fault)?;
+    let reader = SqlitePoolOptions::new().max_connections(4).connect_with(reading).await.map_err(fault)?;
     Ok(Engine::Sqlite { writer, reader, options: Box::new(options) })
 }
 
 pub(crate) async fn open_postgres(options: PgConnectOptions) -> Result<Engine> {
     let options = options.application_name("fengsui").statement_cache_capacity(256);
+    // Short questions: compiling them or sharing them out takes longer than answering them, and a
+    // plan made without knowing the values walks the wrong index.
+    let options = options.options([
+        ("jit", "off"),
+        ("max_parallel_workers_per_gather", "0"),
+        ("plan_cache_mode", "force_custom_plan"),
+    ]);
     let pool = PgPoolOptions::new().max_connections(16).connect_with(options).await.map_err(fault)?;
     Ok(Engine::Postgres(pool))
 }

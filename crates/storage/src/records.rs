@@ -3,12 +3,14 @@
 mod boundaries;
 mod clause;
 mod divisions;
-mod hint;
 mod history;
+mod keyset;
+mod ledger;
 mod lookups;
 mod map;
 mod select;
 mod selection;
+mod walk;
 mod write;
 
 pub use boundaries::{StoredBoundary, boundaries_by_code, boundaries_in_box, has_parts, upsert_boundaries};
@@ -17,6 +19,7 @@ pub use divisions::{
     known_divisions, upsert_divisions,
 };
 pub use history::{StoredVersion, history};
+pub use ledger::ensure_ledger;
 pub use lookups::{
     Head, by_code, by_id, by_id_in, by_ids, counts, existing_codes, existing_ids, heads_by_code, referring,
     with_attribute,
@@ -24,7 +27,7 @@ pub use lookups::{
 pub use map::{Cluster, clusters, nearest};
 pub use select::{after_code, more_than, page, search_everywhere};
 pub use selection::{AttributeType, Column, Condition, Field, Operator, Selection, Sort, Word};
-pub use write::{Change, RecordWrite, ensure_index, soft_delete, update, upsert};
+pub use write::{Change, RecordWrite, soft_delete, update, upsert};
 
 use fengsui_kernel::{DivisionCode, Point, Result, Timestamp};
 use serde_json::Value as Json;

@@ -24,6 +24,11 @@ impl Row {
         T::from_value(cell).ok_or_else(|| Fault::internal(format!("column {column} holds {cell:?}")))
     }
 
+    /// The cell as it came, if there is such a column.
+    pub(crate) fn value(&self, column: &str) -> Option<&Value> {
+        self.columns.get(column).and_then(|index| self.cells.get(*index))
+    }
+
     /// Reads a cell that holds the text of an id, a code or an enum.
     pub fn parse<T: std::str::FromStr>(&self, column: &str) -> Result<T> {
         let text: String = self.get(column)?;

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use fengsui_kernel::{DivisionCode, Point, Result, Scope};
 use serde_json::Value as Json;
 
-use super::clause::Where;
-use super::selection::{Field, identifier};
+use super::clause::{Search, condition, source};
+use super::selection::{Column, Condition, Field, Operator, Selection};
 use super::{COLUMNS, JOINS, StoredRecord, placeholders, point, read};
 use crate::args;
 use crate::value::ToValue;
@@ -113,12 +113,21 @@ pub async fn heads_by_code(tx: &mut Tx, kind: &str, codes: &[String]) -> Result<
     Ok(found)
 }
 
+/// The rows of a kind, wherever they are, of which one field has a value.
+fn equal(kind: &str, field: &Field, value: &str) -> Selection {
+    let mut selection = Selection::everywhere(kind);
+    let values = vec![value.to_value()];
+    selection.conditions.push(Condition { field: field.clone(), operator: Operator::Equal, values });
+    selection
+}
+
 /// A record of `kind` whose attribute names the code, if there is one: why another cannot be deleted.
 pub async fn referring(tx: &mut Tx, kind: &str, field: &Field, code: &str) -> Result<Option<String>> {
-    let kind = identifier(kind)?;
-    let field = field.sql("r.")?;
-    let sql = format!("SELECT r.name FROM record r WHERE r.kind = '{kind}' AND r.deleted = 0 AND {field} = $1 LIMIT 1");
-    tx.query_one(&sql, args![code]).await?.map(|row| row.get("name")).transpose()
+    let selection = equal(kind, field, code);
+    let clause = condition(tx.dialect(), &selection, Search::Found)?;
+    let from = source(tx.dialect(), &selection, field.index().as_deref())?;
+    let sql = format!("SELECT l.name FROM {from} WHERE {} LIMIT 1", clause.sql);
+    tx.query_one(&sql, clause.args).await?.map(|row| row.get("name")).transpose()
 }
 
 /// Records of a kind whose text attribute has a value, optionally in exactly one division.
@@ -129,20 +138,27 @@ pub async fn with_attribute(
     value: &str,
     division: Option<DivisionCode>,
 ) -> Result<Vec<StoredRecord>> {
-    let (kind, field) = (identifier(kind)?, field.sql("r.")?);
-    let (only, mut args) = (division.map_or("", |_| " AND r.division = $2"), args![value]);
-    args.extend(division.map(|code| code.to_value()));
+    let mut selection = equal(kind, field, value);
+    selection.conditions.extend(division.map(|code| Condition {
+        field: Field::Column(Column::Division),
+        operator: Operator::Equal,
+        values: vec![code.to_value()],
+    }));
+    let clause = condition(db.dialect(), &selection, Search::Found)?;
+    let from = source(db.dialect(), &selection, field.index().as_deref())?;
     let sql = format!(
-        "SELECT {COLUMNS} FROM record r {JOINS} WHERE r.kind = '{kind}' AND r.deleted = 0 AND {field} = $1{only} ORDER BY r.code"
+        "SELECT {COLUMNS} FROM (SELECT l.seq FROM {from} WHERE {}) p JOIN record r ON r.seq = p.seq {JOINS} ORDER BY r.code",
+        clause.sql
     );
-    db.query(&sql, args).await?.iter().map(read).collect()
+    db.query(&sql, clause.args).await?.iter().map(read).collect()
 }
 
 /// How many records of a kind lie within the scopes.
 pub async fn counts(db: &Db, kind: &str, scopes: &[Scope]) -> Result<u64> {
-    let mut clause = Where::new(db.dialect(), format!("r.kind = '{}' AND r.deleted = 0", identifier(kind)?));
-    clause.scopes(scopes);
-    let sql = format!("SELECT COUNT(*) AS matches FROM record r WHERE {}", clause.sql);
+    let selection = Selection::of(kind, scopes.to_vec());
+    let clause = condition(db.dialect(), &selection, Search::Found)?;
+    let from = source(db.dialect(), &selection, Some("place"))?;
+    let sql = format!("SELECT COUNT(*) AS matches FROM {from} WHERE {}", clause.sql);
     let row = db.query_one(&sql, clause.args).await?;
     row.map_or(Ok(0), |row| row.get("matches"))
 }

@@ -1,65 +1,60 @@
 //! Lists: pages, counts and searches.
 
+use std::collections::HashMap;
+
 use fengsui_kernel::{Page, PageQuery, Result, Scope};
 
-use super::clause::{Where, condition};
-use super::selection::{Column, Field, Selection, Sort, Word, identifier};
-use super::{COLUMNS, JOINS, StoredRecord, hint, read};
-use crate::Db;
+use super::clause::{Search, Where, condition, source};
+use super::keyset::Mark;
+use super::selection::{Selection, Word, identifier};
+use super::walk::{List, count, narrow};
+use super::{COLUMNS, JOINS, StoredRecord, placeholders, read};
+use crate::value::ToValue;
+use crate::{Db, Row};
 
-/// Beyond this many rows a list does not count on.
-const COUNT_CAP: u64 = 10_000;
-
-fn order(sort: &Sort) -> Result<String> {
-    let field = sort.field.sql("r.")?;
-    let direction = if sort.descending { "DESC" } else { "ASC" };
-    // Absent values come last in both databases; said only where needed, since it can cost the index.
-    let nulls = if sort.field.nullable() { " NULLS LAST" } else { "" };
-    Ok(match sort.field {
-        Field::Column(Column::Code) => format!("r.code {direction}"),
-        _ => format!("{field} {direction}{nulls}, r.code {direction}"),
-    })
-}
-
-/// One page with its total. Rows are cut on the narrow index first and only then read in full;
-/// they are counted only when the page does not show the end, and not beyond what is worth it.
+/// One page with its total, where that is not beyond what is worth counting. The page is cut on the
+/// narrow ledger first; only its own rows are then read in full.
 pub async fn page(db: &Db, selection: &Selection, query: &PageQuery) -> Result<Page<StoredRecord>> {
-    let walk = hint::walk(db, selection).await?;
-    let mut clause = condition(db.dialect(), selection)?;
-    let order = order(&selection.sort)?;
-    let (limit, offset) = (clause.bind(query.limit() + 1), clause.bind(query.offset()));
-    let sql = format!(
-        "SELECT {COLUMNS} FROM (SELECT r.seq FROM record r{} WHERE {} ORDER BY {order} LIMIT {limit} OFFSET {offset}) p \
-         JOIN record r ON r.seq = p.seq {JOINS} ORDER BY {order}",
-        walk.index, clause.sql
-    );
-    let rows = db.query(&sql, clause.args).await?;
-    let items: Result<Vec<StoredRecord>> = rows.iter().map(read).collect();
-    let mut page = Page::from_overfetch(items?, query, None);
-    page.total = if page.next.is_none() && (!page.items.is_empty() || query.offset() == 0) {
-        Some(u64::from(query.offset()) + page.items.len() as u64)
-    } else if walk.laborious {
-        None
-    } else {
-        Some(count(db, selection, &walk.index, COUNT_CAP + 1).await?).filter(|matches| *matches <= COUNT_CAP)
+    let mark = Mark::read(query.cursor.as_deref(), &selection.sort)?;
+    let counted = mark.as_ref().and_then(|mark| mark.total);
+    let first = mark.is_none();
+    let limit = query.limit() as usize;
+    let mut cut = List { db, selection, mark, want: u64::from(query.limit()) + 1 }.cut().await?;
+    let more = cut.rows.len() > limit;
+    cut.rows.truncate(limit);
+    let total = if first && !more { Some(cut.rows.len() as u64) } else { cut.total.or(counted) };
+    let next = match cut.rows.last().filter(|_| more) {
+        Some(last) => Some(Mark::new(&selection.sort, last.value("value"), last.get("code")?, total).text()?),
+        None => None,
     };
-    Ok(page)
+    Ok(Page { items: in_full(db, &cut.rows).await?, next, total })
 }
 
-async fn count(db: &Db, selection: &Selection, index: &str, cap: u64) -> Result<u64> {
-    let mut clause = condition(db.dialect(), selection)?;
-    let cap = clause.bind(cap);
-    let sql = format!(
-        "SELECT COUNT(*) AS matches FROM (SELECT 1 FROM record r{index} WHERE {} LIMIT {cap}) AS found",
-        clause.sql
-    );
-    db.query_one(&sql, clause.args).await?.map_or(Ok(0), |row| row.get("matches"))
+/// The records of rows that carry `seq`, in the same order.
+async fn in_full(db: &Db, rows: &[Row]) -> Result<Vec<StoredRecord>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Result<Vec<i64>> = rows.iter().map(|row| row.get("seq")).collect();
+    let keys = keys?;
+    let marks = placeholders(1, keys.len());
+    let sql = format!("SELECT r.seq, {COLUMNS} FROM record r {JOINS} WHERE r.seq IN ({marks})");
+    let found = db.query(&sql, keys.iter().map(ToValue::to_value).collect()).await?;
+    let mut records = HashMap::with_capacity(found.len());
+    for row in &found {
+        records.insert(row.get::<i64>("seq")?, read(row)?);
+    }
+    // What was taken out of the ledger between the two statements is left out here too.
+    Ok(keys.iter().filter_map(|key| records.remove(key)).collect())
 }
 
 /// Whether more than `limit` rows match.
 pub async fn more_than(db: &Db, selection: &Selection, limit: u64) -> Result<bool> {
-    let walk = hint::walk(db, selection).await?;
-    Ok(count(db, selection, &walk.index, limit + 1).await? > limit)
+    let few = narrow(db, selection).await?;
+    let place = selection.bbox.is_some() && selection.words.is_empty();
+    let walk = few.or_else(|| place.then(|| "place".to_owned()));
+    let clause = condition(db.dialect(), selection, Search::Found)?;
+    Ok(count(db, selection, walk.as_deref(), clause, limit + 1).await? > limit)
 }
 
 /// Searches several kinds at once, each within its scopes. Names that contain the text come first.
@@ -73,8 +68,8 @@ pub async fn search_everywhere(
     if kinds.is_empty() || words.is_empty() {
         return Ok(Vec::new());
     }
-    let mut clause = Where::new(db.dialect(), "r.deleted = 0".to_owned());
-    clause.words(words);
+    let mut clause = Where::over_records(db.dialect());
+    clause.words(words, Search::Found);
     let before = std::mem::take(&mut clause.sql);
     let mut parts = Vec::new();
     for (kind, scopes) in kinds {
@@ -96,10 +91,16 @@ pub async fn search_everywhere(
 
 /// Rows after a code, in order of code: for exports that read everything in portions.
 pub async fn after_code(db: &Db, selection: &Selection, code: &str, limit: u32) -> Result<Vec<StoredRecord>> {
-    let mut clause = condition(db.dialect(), selection)?;
+    let mut clause = condition(db.dialect(), selection, Search::Found)?;
     let mark = clause.bind(code);
-    clause.and(&format!("r.code > {mark}"));
+    clause.and(&format!("l.code > {mark}"));
     let limit = clause.bind(limit);
-    let sql = format!("SELECT {COLUMNS} FROM record r {JOINS} WHERE {} ORDER BY r.code LIMIT {limit}", clause.sql);
+    let walk = selection.words.is_empty().then_some("code");
+    let from = source(db.dialect(), selection, walk)?;
+    let sql = format!(
+        "SELECT {COLUMNS} FROM (SELECT l.seq FROM {from} WHERE {} ORDER BY l.code LIMIT {limit}) p \
+         JOIN record r ON r.seq = p.seq {JOINS} ORDER BY r.code",
+        clause.sql
+    );
     db.query(&sql, clause.args).await?.iter().map(read).collect()
 }

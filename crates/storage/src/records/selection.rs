@@ -2,6 +2,7 @@
 
 use fengsui_kernel::{BoundingBox, DivisionCode, Fault, Result, Scope};
 
+use crate::Dialect;
 use crate::value::Value;
 
 /// A fixed column that lists filter and sort by.
@@ -21,6 +22,20 @@ pub enum Column {
     Enterprise,
 }
 
+impl Column {
+    /// Its name in both databases.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Name => "name",
+            Self::Division => "division",
+            Self::CreatedAt => "created_at",
+            Self::UpdatedAt => "updated_at",
+            Self::Enterprise => "enterprise",
+        }
+    }
+}
+
 /// How an attribute is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttributeType {
@@ -32,6 +47,20 @@ pub enum AttributeType {
     Boolean,
     /// List of texts.
     List,
+}
+
+impl AttributeType {
+    /// The attribute of a row of `record`, as its ledger keeps it: booleans as 0 and 1, lists as JSON.
+    pub(super) fn extract(self, dialect: Dialect, row: &str, name: &str) -> String {
+        let text = format!("({row}.attributes ->> '{name}')");
+        match self {
+            Self::Number => format!("CAST({text} AS DOUBLE PRECISION)"),
+            Self::Boolean if dialect == Dialect::Postgres => {
+                format!("CAST(CASE {text} WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS BIGINT)")
+            }
+            _ => text,
+        }
+    }
 }
 
 /// What a condition or an order speaks about.
@@ -47,38 +76,39 @@ pub enum Field {
         kept: AttributeType,
         /// Whether it may be absent.
         nullable: bool,
-        /// Whether it has an index.
+        /// Whether the ledger has a column and an index for it.
         indexed: bool,
     },
 }
 
 impl Field {
-    /// The expression over `r`; attribute names come from declarations, and are checked all the same.
-    pub(super) fn sql(&self, alias: &str) -> Result<String> {
+    /// Whether the ledger of its kind has a column for it.
+    pub fn in_ledger(&self) -> bool {
+        !matches!(self, Self::Attribute { indexed: false, .. })
+    }
+
+    /// The expression over the ledger `l`, or over the record `r` where the ledger has no such
+    /// column. Attribute names come from declarations, and are checked all the same.
+    pub(super) fn sql(&self, dialect: Dialect) -> Result<String> {
         Ok(match self {
-            Self::Column(column) => {
-                let name = match column {
-                    Column::Code => "code",
-                    Column::Name => "name",
-                    Column::Division => "division",
-                    Column::CreatedAt => "created_at",
-                    Column::UpdatedAt => "updated_at",
-                    Column::Enterprise => "enterprise",
-                };
-                format!("{alias}{name}")
-            }
-            Self::Attribute { name, kept, .. } => {
-                let name = identifier(name)?;
-                match kept {
-                    AttributeType::Number => format!("CAST({alias}attributes ->> '{name}' AS DOUBLE PRECISION)"),
-                    _ => format!("({alias}attributes ->> '{name}')"),
-                }
-            }
+            Self::Column(column) => format!("l.{}", column.name()),
+            Self::Attribute { name, indexed: true, .. } => format!("l.a_{}", identifier(name)?),
+            Self::Attribute { name, kept, .. } => kept.extract(dialect, "r", identifier(name)?),
         })
     }
 
+    /// The end of the name of its index, if it has one.
+    pub(super) fn index(&self) -> Option<String> {
+        match self {
+            Self::Column(column) => Some(column.name().to_owned()),
+            Self::Attribute { kept: AttributeType::List, .. } => None,
+            Self::Attribute { name, indexed: true, .. } => Some(format!("a_{name}")),
+            Self::Attribute { .. } => None,
+        }
+    }
+
     pub(super) fn nullable(&self) -> bool {
-        matches!(self, Self::Attribute { nullable: true, .. })
+        matches!(self, Self::Attribute { nullable: true, .. } | Self::Column(Column::Enterprise))
     }
 }
 
@@ -162,6 +192,11 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// Everything of a kind, whoever asks.
+    pub(super) fn everywhere(kind: &str) -> Self {
+        Self::of(kind, vec![Scope::Subtree { division: DivisionCode::COUNTRY }])
+    }
+
     /// Everything of a kind within scopes, in order of code.
     pub fn of(kind: &str, scopes: Vec<Scope>) -> Self {
         let sort = Sort { field: Field::Column(Column::Code), descending: false };

@@ -4,10 +4,9 @@ use fengsui_kernel::{DivisionCode, Point, Result, Timestamp};
 use serde_json::Value as Json;
 
 use super::rows_of_placeholders;
-use super::selection::{Field, identifier};
+use crate::Tx;
 use crate::args;
 use crate::value::Value;
-use crate::{Db, Tx};
 
 /// Rows per statement: 15 arguments each stay far below the limits of both databases.
 const PORTION: usize = 500;
@@ -166,31 +165,4 @@ pub async fn soft_delete(tx: &mut Tx, record: &RecordWrite) -> Result<bool> {
     }
     versions(tx, std::slice::from_ref(record)).await?;
     Ok(true)
-}
-
-/// Makes sure that a filterable attribute of a kind has its index.
-pub async fn ensure_index(db: &Db, kind: &str, field: &Field) -> Result<()> {
-    let Field::Attribute { name, .. } = field else { return Ok(()) };
-    let (kind, name, expression) = (identifier(kind)?, identifier(name)?, field.sql("")?);
-    let index = format!("record_{kind}_{name}");
-    if index_exists(db, &index).await? {
-        return Ok(());
-    }
-    let sql = format!(
-        "CREATE INDEX IF NOT EXISTS {index} ON record (({expression}), code, division, enterprise) \
-         WHERE kind = '{kind}' AND deleted = 0"
-    );
-    let mut tx = db.begin(fengsui_kernel::Acting::system("registry", db.now())).await?;
-    tx.execute(&sql, Vec::new()).await?;
-    tx.commit().await
-}
-
-async fn index_exists(db: &Db, index: &str) -> Result<bool> {
-    let sql = match db.dialect() {
-        crate::Dialect::Sqlite => "SELECT 1 AS one FROM sqlite_master WHERE type = 'index' AND name = $1",
-        crate::Dialect::Postgres => {
-            "SELECT 1 AS one FROM pg_indexes WHERE schemaname = current_schema() AND indexname = $1"
-        }
-    };
-    Ok(db.query_one(sql, args![index]).await?.is_some())
 }
