@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { byUrgency } from '@/alarms/order'
-import type { Alarm, FsRecord, TimelineEntry } from '@/api/types'
+import type { Alarm, FsRecord, TimelineEntry, Clock } from '@/api/types'
 import { fittingPlans } from '@/incidents/plan'
 import { affectedKeys } from '@/live/invalidate'
 import { parseCoordinates } from '@/map/coordinates'
+import { byDue } from '@/matters/clocks'
 import { divisionsOf, factsOf } from '@/matters/facts'
 import { isHighlight } from '@/matters/highlights'
 import { ringingTone } from '@/shell/ringing'
@@ -24,7 +25,19 @@ describe('what rings', () => {
     expect(ringingTone([alarm({ priority: 'high' })], [urgent])).toBe('message_urgent')
     expect(ringingTone([alarm({ priority: 'urgent' })], [urgent])).toBe('alarm_urgent')
     expect(ringingTone([alarm({ priority: 'high' })], [{ ...urgent, confirmed_at: 'x' }])).toBe('alarm_high')
-    expect(ringingTone([], [{ ...urgent, tone: 'order' }])).toBeNull()
+    expect(ringingTone([alarm({ priority: 'high' })], [{ ...urgent, tone: 'order' }])).toBe('order')
+    expect(ringingTone([], [{ ...urgent, facts: { color: 'red' } }])).toBe('warning_red')
+    expect(ringingTone([], [{ ...urgent, tone: 'notice' }])).toBeNull()
+  })
+})
+
+describe('the inbox', () => {
+  const matter = (opened_at: string, due_at?: string) => ({ opened_at, clocks: due_at ? [{ state: 'running', due_at } as Clock] : [] })
+  it('puts what is due first in front, and what has no clock last', () => {
+    const late = matter('2026-11-22T00:00:00Z', '2026-11-22T01:00:00Z')
+    const soon = matter('2026-11-22T02:00:00Z', '2026-11-22T03:00:00Z')
+    const [old, fresh] = [matter('2026-11-20T00:00:00Z'), matter('2026-11-21T00:00:00Z')]
+    expect([old, soon, fresh, late].sort(byDue)).toEqual([late, soon, fresh, old])
   })
 })
 

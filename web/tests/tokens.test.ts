@@ -7,7 +7,7 @@ const themes = blocksOf(css)
 
 const SURFACES = ['--bg', '--surface', '--surface-2', '--raised']
 const TEXT: [string, string[]][] = [
-  ['--ink', [...SURFACES, '--surface-3', '--accent-soft', '--danger-soft', '--amber-soft', '--info-soft']],
+  ['--ink', [...SURFACES, '--surface-3', '--picked', '--accent-soft', '--danger-soft', '--amber-soft', '--info-soft']],
   ['--ink-2', [...SURFACES, '--surface-3', '--accent-soft', '--danger-soft', '--amber-soft']],
   ['--ink-3', [...SURFACES, '--surface-3']],
   ['--accent', [...SURFACES, '--accent-soft']],

@@ -87,6 +87,15 @@ impl Identity {
         tx.commit().await
     }
 
+    /// Notes that the caller silenced the alarms of a screen, or lets it ring again: who heard nothing can be asked why.
+    pub async fn note_sound(&self, caller: &SignedIn, muted: bool, minutes: Option<u32>) -> Result<()> {
+        let session = caller.demand_session()?;
+        let mut tx = self.db().begin(caller.principal.acting(self.db().now(), None)).await?;
+        let action = if muted { "user.mute" } else { "user.unmute" };
+        tx.trace(action, Subject::new("user", &caller.user.id), json!({"session": session, "minutes": minutes}));
+        tx.commit().await
+    }
+
     /// The caller's living sessions, newest first.
     pub async fn sessions(&self, caller: &SignedIn) -> Result<Vec<SessionView>> {
         self.living_sessions(&caller.user.id, caller.session.as_ref()).await

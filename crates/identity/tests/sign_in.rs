@@ -99,6 +99,19 @@ on_every_store!(sessions_end_by_idleness_age_and_hand, |store: TestStore| async 
     assert_eq!(identity.prune().await.expect("pruned"), 2);
 });
 
+on_every_store!(a_silenced_screen_leaves_a_trace, |store: TestStore| async move {
+    let identity = engine(&store);
+    let token = ready_user(&identity, "wang.duty", vec![]).await;
+    let me = caller(&identity, &token).await;
+    identity.note_sound(&me, true, Some(15)).await.expect("noted");
+    identity.note_sound(&me, false, None).await.expect("noted");
+    let actions = actions_traced(&store).await;
+    assert_eq!(actions[actions.len() - 2..], ["user.mute", "user.unmute"]);
+    let entries = fengsui_storage::traces::from_seq(&store.db, 1, 500).await.expect("the trace");
+    let muted = entries.into_iter().filter_map(|entry| entry.content).find(|content| content.action == "user.mute");
+    assert_eq!(muted.expect("the muting").data["minutes"], 15);
+});
+
 on_every_store!(a_password_change_ends_the_other_sessions, |store: TestStore| async move {
     let identity = engine(&store);
     let token = ready_user(&identity, "wang.duty", vec![]).await;

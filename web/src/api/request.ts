@@ -7,6 +7,8 @@ export const BASE = '/api/v1'
 interface Context {
   csrf: string | null
   post: string | null
+  /** Login, to keep the drafts of people apart. */
+  user: string | null
   locale: string
   /** Asks the person to sign in again over the open page; resolves to true when that worked. */
   reauthenticate: (() => Promise<boolean>) | null
@@ -14,7 +16,7 @@ interface Context {
   clockOffset: number
 }
 
-export const context: Context = { csrf: null, post: null, locale: 'zh-CN', reauthenticate: null, clockOffset: 0 }
+export const context: Context = { csrf: null, post: null, user: null, locale: 'zh-CN', reauthenticate: null, clockOffset: 0 }
 
 export type QueryValue = string | number | boolean | null | undefined
 export type Query = { readonly [name: string]: QueryValue | QueryValue[] }

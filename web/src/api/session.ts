@@ -9,6 +9,7 @@ export const sessionApi = {
   signOut: () => request<void>('/session', { method: 'DELETE', anonymous: true }),
   changePassword: (current: string, next: string) =>
     request<void>('/session/password', { method: 'POST', body: { current, new: next }, anonymous: true }),
+  noteSound: (muted: boolean, minutes: number | null) => request<void>('/session/sound', { method: 'POST', body: { muted, ...(minutes === null ? {} : { minutes }) }, anonymous: true }),
   startTotp: () => request<TotpSetup>('/session/totp', { method: 'POST' }),
   confirmTotp: (code: string) => request<void>('/session/totp/confirm', { method: 'POST', body: { code } }),
   removeTotp: (code: string) => request<void>('/session/totp', { method: 'DELETE', body: { code } }),

@@ -4,6 +4,7 @@ import { sessionApi } from '@/api/session'
 import { isProblem } from '@/api/problem'
 import { context } from '@/api/request'
 import type { Post, Session } from '@/api/types'
+import { forgetVisits } from '@/shell/palette/recent'
 
 const POST_KEY = 'fengsui.post'
 /** Somebody signed in here before: only then there may be a session to ask for. */
@@ -24,6 +25,7 @@ export const useSession = defineStore('session', () => {
   function accept(value: Session): void {
     session.value = value
     context.csrf = value.csrf_token
+    context.user = value.user.login
     localStorage.setItem(BEFORE_KEY, '1')
     choosePost(post.value?.id ?? null)
     unreachable.value = false
@@ -42,6 +44,7 @@ export const useSession = defineStore('session', () => {
     session.value = null
     localStorage.removeItem(BEFORE_KEY)
     context.csrf = null
+    context.user = null
     context.post = null
     expired.value = false
     pending?.settle(false)
@@ -71,6 +74,7 @@ export const useSession = defineStore('session', () => {
   }
 
   async function signOut(): Promise<void> {
+    forgetVisits()
     await sessionApi.signOut().catch(() => undefined)
     clear()
   }

@@ -3,6 +3,8 @@ export interface NavItem {
   name: string
   to: string
   title: string
+  /** How the Chinese title is typed, by syllable. */
+  pinyin?: string
   /** A 24 × 24 stroke path. */
   icon: string
   /** Shown only to whoever may read one of these kinds. */
@@ -21,33 +23,38 @@ export const NAV: NavGroup[] = [
   {
     title: 'nav.group_watch',
     items: [
-      { name: 'portal', to: '/', title: 'nav.portal', icon: 'M4 11 12 4l8 7v9h-5v-6H9v6H4Z' },
-      { name: 'inbox', to: '/inbox', title: 'nav.inbox', icon: 'M4 13h4l1.5 3h5L16 13h4M4 13l3-8h10l3 8v6H4Z', count: 'inbox' },
-      { name: 'map', to: '/map', title: 'nav.map', reads: [...LEDGERS, 'alarm', 'incident', 'warning'], icon: 'M9 4 3 6.5v13L9 17l6 2.5 6-2.5v-13L15 6.5ZM9 4v13M15 6.5v13' },
-      { name: 'alarms', to: '/alarms', title: 'nav.alarms', reads: ['alarm'], icon: 'M6 16V11a6 6 0 0 1 12 0v5l2 2H4ZM10 21h4', count: 'alarms' },
+      { name: 'portal', pinyin: 'zhi ban shou ye', to: '/', title: 'nav.portal', icon: 'M4 11 12 4l8 7v9h-5v-6H9v6H4Z' },
+      { name: 'alarms', pinyin: 'gao jing tai', to: '/alarms', title: 'nav.alarms', reads: ['alarm'], icon: 'M6 16V11a6 6 0 0 1 12 0v5l2 2H4ZM10 21h4', count: 'alarms' },
+      { name: 'inbox', pinyin: 'dai ban', to: '/inbox', title: 'nav.inbox', icon: 'M4 13h4l1.5 3h5L16 13h4M4 13l3-8h10l3 8v6H4Z', count: 'inbox' },
+      { name: 'map', pinyin: 'yi zhang tu', to: '/map', title: 'nav.map', reads: [...LEDGERS, 'alarm', 'incident', 'warning'], icon: 'M9 4 3 6.5v13L9 17l6 2.5 6-2.5v-13L15 6.5ZM9 4v13M15 6.5v13' },
     ],
   },
   {
     title: 'nav.group_act',
     items: [
-      { name: 'warnings', to: '/warnings', title: 'nav.warnings', reads: ['warning'], icon: 'M12 3 22 20H2ZM12 10v5M12 17v.500', count: 'warnings' },
-      { name: 'incidents', to: '/incidents', title: 'nav.incidents', reads: ['incident'], icon: 'M5 21V4M5 4h13l-3 4 3 4H5', count: 'incidents' },
-      { name: 'matters', to: '/matters', title: 'nav.matters', reads: PROCESSES, icon: 'M9 6h11M9 12h11M9 18h11M4 6h1M4 12h1M4 18h1' },
-      { name: 'messages', to: '/messages', title: 'nav.messages', icon: 'M3 6h18v12H3ZM3 7l9 7 9-7', count: 'messages' },
+      { name: 'warnings', pinyin: 'yu jing', to: '/warnings', title: 'nav.warnings', reads: ['warning'], icon: 'M12 3 22 20H2ZM12 10v5M12 17v.500', count: 'warnings' },
+      { name: 'incidents', pinyin: 'tu fa shi jian', to: '/incidents', title: 'nav.incidents', reads: ['incident'], icon: 'M5 21V4M5 4h13l-3 4 3 4H5', count: 'incidents' },
+      { name: 'matters', pinyin: 'quan bu shi xiang', to: '/matters', title: 'nav.matters', reads: PROCESSES, icon: 'M9 6h11M9 12h11M9 18h11M4 6h1M4 12h1M4 18h1' },
+      { name: 'messages', pinyin: 'xiao xi', to: '/messages', title: 'nav.messages', icon: 'M3 6h18v12H3ZM3 7l9 7 9-7', count: 'messages' },
     ],
   },
   {
     title: 'nav.group_know',
-    items: [{ name: 'ledgers', to: '/ledgers', title: 'nav.ledgers', reads: LEDGERS, icon: 'M5 3h12a2 2 0 0 1 2 2v16H7a2 2 0 0 1-2-2ZM9 8h6M9 12h6' }],
+    items: [{ name: 'ledgers', pinyin: 'tai zhang', to: '/ledgers', title: 'nav.ledgers', reads: LEDGERS, icon: 'M5 3h12a2 2 0 0 1 2 2v16H7a2 2 0 0 1-2-2ZM9 8h6M9 12h6' }],
   },
   {
     title: 'nav.group_admin',
     items: [
-      { name: 'devices', to: '/admin/devices', title: 'nav.devices', reads: ['device'], icon: 'M7 7h10v10H7ZM10 3v4M14 3v4M10 17v4M14 17v4M3 10h4M3 14h4M17 10h4M17 14h4' },
-      { name: 'users', to: '/admin/users', title: 'nav.users', reads: ['user'], icon: 'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM2 21a7 7 0 0 1 14 0M17 4a4 4 0 0 1 0 7M22 21a7 7 0 0 0-4-6.3' },
-      { name: 'roles', to: '/admin/roles', title: 'nav.roles', reads: ['role'], icon: 'M12 3 5 6v5c0 5 3 8 7 10 4-2 7-5 7-10V6ZM9 12l2 2 4-4' },
-      { name: 'configuration', to: '/admin/configuration', title: 'nav.configuration', reads: ['configuration'], icon: 'M4 7h10M18 7h2M4 17h2M10 17h10M14 4v6M10 14v6' },
-      { name: 'trace', to: '/admin/trace', title: 'nav.trace', reads: ['trace'], icon: 'M9 15 15 9M10 6l2-2a5 5 0 0 1 8 8l-2 2M14 18l-2 2a5 5 0 0 1-8-8l2-2' },
+      { name: 'devices', pinyin: 'she bei yu dai ren ling shu ju', to: '/admin/devices', title: 'nav.devices', reads: ['device'], icon: 'M7 7h10v10H7ZM10 3v4M14 3v4M10 17v4M14 17v4M3 10h4M3 14h4M17 10h4M17 14h4' },
+      { name: 'users', pinyin: 'yong hu yu gang wei', to: '/admin/users', title: 'nav.users', reads: ['user'], icon: 'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM2 21a7 7 0 0 1 14 0M17 4a4 4 0 0 1 0 7M22 21a7 7 0 0 0-4-6.3' },
+      { name: 'roles', pinyin: 'jue se yu quan xian', to: '/admin/roles', title: 'nav.roles', reads: ['role'], icon: 'M12 3 5 6v5c0 5 3 8 7 10 4-2 7-5 7-10V6ZM9 12l2 2 4-4' },
+      { name: 'configuration', pinyin: 'xi tong pei zhi', to: '/admin/configuration', title: 'nav.configuration', reads: ['configuration'], icon: 'M4 7h10M18 7h2M4 17h2M10 17h10M14 4v6M10 14v6' },
+      { name: 'trace', pinyin: 'zhui su', to: '/admin/trace', title: 'nav.trace', reads: ['trace'], icon: 'M9 15 15 9M10 6l2-2a5 5 0 0 1 8 8l-2 2M14 18l-2 2a5 5 0 0 1-8-8l2-2' },
     ],
   },
 ]
+
+/** What the person may open: the server decides, this only leaves out what it would refuse. */
+export function readableNav(can: (action: string, kind: string) => boolean): NavGroup[] {
+  return NAV.map((group) => ({ ...group, items: group.items.filter((item) => !item.reads || item.reads.some((kind) => can('read', kind))) })).filter((group) => group.items.length > 0)
+}

@@ -1,10 +1,9 @@
-/** What rings until somebody answers: unacknowledged alarms of the two upper priorities, urgent messages to oneself. Orders sound once. */
+/** What rings until somebody answers: unacknowledged alarms of the two upper priorities, orders and urgent messages to oneself. */
 import { useQuery } from '@tanstack/vue-query'
 import { computed, onScopeDispose, watch } from 'vue'
 import { alarmsApi } from '@/api/alarms'
 import { messagesApi } from '@/api/messages'
-import { play, sound } from '@/live/sound'
-import { onLive } from '@/live/stream'
+import { sound } from '@/live/sound'
 import { keys } from '@/queryKeys'
 import { useSession } from '@/session/store'
 import { ringingTone } from './ringing'
@@ -13,17 +12,15 @@ export function useUnconfirmed() {
   return useQuery({ queryKey: [...keys.messages, 'unconfirmed'], queryFn: messagesApi.unconfirmed })
 }
 
+export function useOpenAlarms(room = true) {
+  const session = useSession()
+  return useQuery({ queryKey: [...keys.alarms, 'open'], queryFn: () => alarmsApi.list({ state: 'open', limit: 500 }), enabled: computed(() => room && session.can('read', 'alarm')) })
+}
+
 /** On a phone only messages ring: alarms are the duty room's. */
 export function useRinging(room: boolean): void {
-  const session = useSession()
-  const { data: alarms } = useQuery({ queryKey: [...keys.alarms, 'open'], queryFn: () => alarmsApi.list({ state: 'open', limit: 500 }), enabled: computed(() => room && session.can('read', 'alarm')) })
+  const { data: alarms } = useOpenAlarms(room)
   const { data: messages } = useUnconfirmed()
   watch([alarms, messages], () => (sound.ringing = ringingTone(room ? (alarms.value?.items ?? []) : [], messages.value ?? [])), { immediate: true })
-  const stop = onLive((name, event) => {
-    if (name === 'delivery_changed' && event.state !== 'confirmed' && event.channel === 'in_app' && event.tone === 'order') play('order')
-  })
-  onScopeDispose(() => {
-    stop()
-    sound.ringing = null
-  })
+  onScopeDispose(() => (sound.ringing = null))
 }

@@ -1,10 +1,20 @@
 import { onScopeDispose, watch, type Ref } from 'vue'
+import { context } from '@/api/request'
 
 const PREFIX = 'fengsui.draft.'
+const SAVE_MS = 1000
 
-/** Keeps what is typed in the browser, so that a lost line or a closed tab loses nothing. */
-export function useDraft<T>(key: string, value: Ref<T>): { restored: T | null; clear: () => void } {
-  const name = PREFIX + key
+export interface Draft<T> {
+  /** What was typed before and not sent. */
+  restored: T | null
+  /** It has been sent: nothing is kept. */
+  clear: () => void
+}
+
+/** Keeps what is typed in the browser each second, so that a lost line, an expired session or a closed tab loses nothing. */
+export function useDraft<T>(key: string, value: Ref<T>): Draft<T> {
+  // Several people use one computer: each has their own drafts.
+  const name = `${PREFIX}${context.user ?? ''}.${key}`
   let restored: T | null = null
   let timer = 0
   let done = false
@@ -23,6 +33,11 @@ export function useDraft<T>(key: string, value: Ref<T>): { restored: T | null; c
       // A full store must not stop the person's work.
     }
   }
+  function saveNow(): void {
+    if (!timer) return
+    window.clearTimeout(timer)
+    save()
+  }
   let first = true
   watch(
     value,
@@ -31,22 +46,24 @@ export function useDraft<T>(key: string, value: Ref<T>): { restored: T | null; c
         first = false
         return
       }
-      if (!timer) timer = window.setTimeout(save, 800)
+      if (!timer) timer = window.setTimeout(save, SAVE_MS)
     },
     { deep: true },
   )
+  window.addEventListener('pagehide', saveNow)
   onScopeDispose(() => {
-    if (timer) {
-      window.clearTimeout(timer)
-      save()
-    }
+    window.removeEventListener('pagehide', saveNow)
+    saveNow()
   })
   return {
     restored,
     clear: () => {
       done = true
       window.clearTimeout(timer)
+      timer = 0
       localStorage.removeItem(name)
+      // What is typed after sending is a new draft.
+      void Promise.resolve().then(() => (done = false))
     },
   }
 }

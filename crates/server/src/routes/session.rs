@@ -38,6 +38,7 @@ pub fn routes() -> ApiRouter<App> {
                 .delete_with(disable_totp, |op| op.summary("Remove my second factor")),
         )
         .api_route("/session/totp/confirm", post_with(confirm_totp, |op| op.summary("Enable my second factor")))
+        .api_route("/session/sound", post_with(note_sound, |op| op.summary("Note that my screen is silenced or rings")))
         .api_route("/sessions", get_with(sessions, |op| op.summary("My sessions")))
         .api_route("/sessions/{id}", delete_with(revoke_session, |op| op.summary("End one of my sessions")))
         .api_route(
@@ -213,6 +214,21 @@ async fn confirm_totp(State(app): State<App>, caller: Caller, Body(code): Body<C
 
 async fn disable_totp(State(app): State<App>, caller: Caller, Body(code): Body<Code>) -> ApiResult<NoContent> {
     app.identity.disable_totp(&caller.signed_in, &code.code).await?;
+    Ok(NoContent)
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SoundState {
+    /// The screen is silent from now on.
+    muted: bool,
+    /// For how long; without it until it is turned on again.
+    #[serde(default)]
+    minutes: Option<u32>,
+}
+
+async fn note_sound(State(app): State<App>, caller: Caller, Body(state): Body<SoundState>) -> ApiResult<NoContent> {
+    app.identity.note_sound(&caller.signed_in, state.muted, state.minutes).await?;
     Ok(NoContent)
 }
 

@@ -84,6 +84,7 @@ export interface Paths {
     | `/series`
     | `/session`
     | `/session/password`
+    | `/session/sound`
     | `/session/totp`
     | `/session/totp/confirm`
     | `/subscribers`

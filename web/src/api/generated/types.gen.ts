@@ -304,6 +304,17 @@ export type Code = {
     code: string;
 };
 
+export type SoundState = {
+    /**
+     * The screen is silent from now on.
+     */
+    muted: boolean;
+    /**
+     * For how long; without it until it is turned on again.
+     */
+    minutes?: number | null;
+};
+
 /**
  * One of the caller's sessions.
  */
@@ -4329,6 +4340,31 @@ export type PostApiV1SessionTotpConfirmResponses = {
 };
 
 export type PostApiV1SessionTotpConfirmResponse = PostApiV1SessionTotpConfirmResponses[keyof PostApiV1SessionTotpConfirmResponses];
+
+export type PostApiV1SessionSoundData = {
+    body: SoundState;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/sound';
+};
+
+export type PostApiV1SessionSoundErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1SessionSoundError = PostApiV1SessionSoundErrors[keyof PostApiV1SessionSoundErrors];
+
+export type PostApiV1SessionSoundResponses = {
+    /**
+     * no content
+     */
+    204: void;
+};
+
+export type PostApiV1SessionSoundResponse = PostApiV1SessionSoundResponses[keyof PostApiV1SessionSoundResponses];
 
 export type GetApiV1SessionsData = {
     body?: never;
