@@ -9,6 +9,8 @@ export interface Draft<T> {
   restored: T | null
   /** It has been sent: nothing is kept. */
   clear: () => void
+  /** What stands in the form now was not typed by the person: it alone is no draft. */
+  settle: () => void
 }
 
 /** Keeps what is typed in the browser each second, so that a lost line, an expired session or a closed tab loses nothing. */
@@ -18,6 +20,7 @@ export function useDraft<T>(key: string, value: Ref<T>): Draft<T> {
   let restored: T | null = null
   let timer = 0
   let done = false
+  let untouched = JSON.stringify(value.value)
   try {
     const stored = localStorage.getItem(name)
     restored = stored ? (JSON.parse(stored) as T) : null
@@ -28,7 +31,9 @@ export function useDraft<T>(key: string, value: Ref<T>): Draft<T> {
     timer = 0
     if (done) return
     try {
-      localStorage.setItem(name, JSON.stringify(value.value))
+      const text = JSON.stringify(value.value)
+      if (text === untouched) localStorage.removeItem(name)
+      else localStorage.setItem(name, text)
     } catch {
       // A full store must not stop the person's work.
     }
@@ -38,14 +43,9 @@ export function useDraft<T>(key: string, value: Ref<T>): Draft<T> {
     window.clearTimeout(timer)
     save()
   }
-  let first = true
   watch(
     value,
     () => {
-      if (first) {
-        first = false
-        return
-      }
       if (!timer) timer = window.setTimeout(save, SAVE_MS)
     },
     { deep: true },
@@ -57,6 +57,7 @@ export function useDraft<T>(key: string, value: Ref<T>): Draft<T> {
   })
   return {
     restored,
+    settle: () => (untouched = JSON.stringify(value.value)),
     clear: () => {
       done = true
       window.clearTimeout(timer)
