@@ -56,6 +56,6 @@ for (const { name, chunks, most } of BUDGETS) {
   const size = [...all].reduce((sum, one) => sum + weight(one), 0) / 1024
   const over = size > most
   failed ||= over
-  console.log(`${name.padEnd(24)} ${size.toFixed(0).padStart(5)} KB gz in ${all.size} files${over ? `, more than ${most}` : ''}`)
+  console.error(`${name.padEnd(24)} ${size.toFixed(0).padStart(5)} KB gz in ${all.size} files${over ? `, more than ${most}` : ''}`)
 }
 process.exit(failed ? 1 : 0)
