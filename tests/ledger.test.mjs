@@ -24,7 +24,7 @@ const residentBytes = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${p
 
 describe('kinds and lists', () => {
   test('every kind describes itself', () => {
-    for (const name of ['organisation', 'person', 'post', 'enterprise', 'installation', 'device', 'rescue_team', 'expert', 'depot', 'shelter', 'plan']) {
+    for (const name of ['organisation', 'person', 'post', 'group', 'enterprise', 'installation', 'device', 'rescue_team', 'expert', 'depot', 'shelter', 'plan']) {
       const kind = kinds.find((candidate) => candidate.name === name)
       assert.ok(kind?.title.zh && kind.title.en && kind.fields.length > 0 && kind.schema.properties, name)
       for (const field of kind.fields) assert.ok(field.title.zh && field.title.en, `${name}.${field.name} has both titles`)

@@ -51,6 +51,11 @@ pub enum Audience {
         /// Where.
         division: DivisionCode,
     },
+    /// A group of the ledger: persons, posts and rules over posts.
+    Group {
+        /// Group record id.
+        id: String,
+    },
     /// Everybody with a post in the divisions or below them.
     Area {
         /// The divisions.
@@ -92,7 +97,7 @@ pub struct ConfirmationRule {
 pub struct MessageRequest {
     /// Handlers run at least once: a second request with the same key is ignored.
     pub key: String,
-    /// Drill messages stay in the console.
+    /// Drill messages stay in the console, among those who take part.
     pub mode: Mode,
     /// The matter that it belongs to.
     pub matter: Option<MatterId>,

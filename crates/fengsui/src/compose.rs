@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use fengsui_command::kinds::{Depot, Expert, Plan, RescueTeam, Shelter};
-use fengsui_command::{IncidentProcess, OrderProcess, TaskProcess};
+use fengsui_command::{DrillProcess, IncidentProcess, OrderProcess, TaskProcess};
 use fengsui_identity::{Bootstrapped, Identity, Roles, Settings, Vocabulary};
 use fengsui_kernel::{Clock, Fault, SystemClock};
 use fengsui_matters::Engine as Matters;
 use fengsui_matters::process::Process;
 use fengsui_messaging::{Channels, EmailSender, EmailSettings, MailTls, Messenger, WebhookSender, WebhookSettings};
 use fengsui_monitoring::kinds::{Device, Enterprise, Installation};
-use fengsui_registry::ground::{Organisation, Person, Post};
+use fengsui_registry::ground::{Group, Organisation, Person, Post};
 use fengsui_registry::{KindSpec, Registry};
 use fengsui_series::{SeriesEngine, SeriesSettings};
 use fengsui_server::app::{App, Node, Parts};
@@ -54,6 +54,7 @@ pub fn kinds() -> Vec<KindSpec> {
         KindSpec::of::<Organisation>(),
         KindSpec::of::<Person>(),
         KindSpec::of::<Post>(),
+        KindSpec::of::<Group>(),
         KindSpec::of::<Enterprise>(),
         KindSpec::of::<Installation>(),
         KindSpec::of::<Device>(),
@@ -126,6 +127,7 @@ fn vocabulary() -> Vocabulary {
     Vocabulary::standard()
         .with_process(WarningProcess::NAME, &actions::<WarningProcess>())
         .with_process(IncidentProcess::NAME, &actions::<IncidentProcess>())
+        .with_process(DrillProcess::NAME, &actions::<DrillProcess>())
         .with_process(TaskProcess::NAME, &actions::<TaskProcess>())
         .with_process(OrderProcess::NAME, &actions::<OrderProcess>())
 }
@@ -149,6 +151,7 @@ pub fn matters(db: &Db, config: &Config, identity: &Identity) -> anyhow::Result<
     let engine = Matters::builder(db.clone())
         .process::<WarningProcess>()
         .process::<IncidentProcess>()
+        .process::<DrillProcess>()
         .process::<TaskProcess>()
         .process::<OrderProcess>()
         .roles(known)

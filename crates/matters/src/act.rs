@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::access::{denied, has_role, place};
+use crate::ending::not_ended;
 use crate::engine::Engine;
 use crate::erased::{Erased, Transition, split};
 use crate::facts::Past;
@@ -52,6 +53,7 @@ impl Engine {
         let process = self.process_of(&row.process)?;
         let (action, payload) = split(&submission.action)?;
         self.require_action(process, principal, &row, &action)?;
+        not_ended(process, &row)?;
         if submission.version != row.version {
             return Err(stale(&row, submission));
         }

@@ -98,6 +98,18 @@ impl Engine {
         let mut edges = Vec::new();
         for action in &descriptor.actions {
             for from in action.from {
+                // What is done in several phases and leads to the same ones stays where it is.
+                if action.from == action.to {
+                    edges.push(Edge {
+                        from,
+                        to: from,
+                        action: action.name,
+                        title: action.title,
+                        grave: action.grave,
+                        clause: action.clause,
+                    });
+                    continue;
+                }
                 edges.extend(action.to.iter().map(|to| Edge {
                     from,
                     to,

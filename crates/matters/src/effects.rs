@@ -37,6 +37,7 @@ impl Engine {
                     };
                     self.open_wanted(tx, principal, wanted).await?;
                 }
+                Effect::CloseDescendants => self.close_descendants(tx, row).await?,
                 Effect::Tell(request) => tell(tx, row, *request, index),
             }
         }

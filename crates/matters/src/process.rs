@@ -164,6 +164,8 @@ pub enum Effect {
         /// The relation: `task`, `order`, `warning`.
         relation: &'static str,
     },
+    /// End everything that was opened under a drill. Real matters end one by one, each with its proof.
+    CloseDescendants,
     /// Tell somebody. `request.matter`, `mode`, `division` are filled in by the engine.
     Tell(Box<MessageRequest>),
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::access::require_read;
+use crate::ending::not_ended;
 use crate::engine::Engine;
 use crate::erased::Erased;
 use crate::facts::Past;
@@ -115,6 +116,9 @@ impl Engine {
             let roles = self.rules(&row.process).actions.get(action).map(|rules| rules.roles.join(", "));
             let refusal = Refusal::new("denied").with("action", action).with("kind", &row.process);
             return Some(roles.map_or(refusal.clone(), |roles| refusal.with("roles", &roles)));
+        }
+        if let Err(over) = not_ended(process, row) {
+            return Some(over);
         }
         if !process.schemas().action(action)?.asks_nothing() {
             return None;

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::ending::DRILL_ENDED;
 use crate::engine::Engine;
 use crate::erased::Erased;
 
@@ -69,12 +70,14 @@ const COMMENT: Text = Text::new("评论", "comment");
 const ATTACHMENT: Text = Text::new("附件", "attachment");
 const CLAIM: Text = Text::new("认领", "claimed");
 const HAND_OVER: Text = Text::new("转交", "handed over");
+const ENDED: Text = Text::new("随演练结束", "ended with its drill");
 const LINK: Text = Text::new("关联", "linked");
 
 fn title(process: &dyn Erased, row: &EntryRow) -> Option<Text> {
     let descriptor = process.descriptor();
     match (row.kind.as_str(), row.name.as_str()) {
         ("action", "open") if row.from.is_none() => Some(OPENED),
+        ("action", DRILL_ENDED) => Some(ENDED),
         ("action", name) => descriptor.actions.iter().find(|action| action.name == name).map(|action| action.title),
         ("clock", name) => descriptor.clocks.iter().find(|clock| clock.name == name).map(|clock| clock.title),
         ("comment", _) => Some(COMMENT),

@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use fengsui_events::{Audience, Channel, DeliveryChanged, DeliveryState, Event, MessageRequest, Tone};
-use fengsui_kernel::id::{DeliveryId, MatterId};
-use fengsui_kernel::{Acting, Fault, Mode, Page, PageQuery, Place, Principal, Refusal, Result, Timestamp};
-use fengsui_storage::messages::{self, Coverage, Delivery, DeliveryFilter, NewDelivery, Subscriber, Waiting};
+use fengsui_kernel::id::{DeliveryId, MatterId, MessageId};
+use fengsui_kernel::{Acting, DivisionCode, Fault, Page, PageQuery, Place, Principal, Refusal, Result, Timestamp};
+use fengsui_storage::messages::{
+    self, Coverage, Delivery, DeliveryFilter, NewDelivery, SentMessage, Subscriber, Waiting,
+};
 use fengsui_storage::{Db, Subject, Tx};
 use serde_json::json;
 
 use crate::channel::{Channels, Failure, Outside};
+use crate::reach;
 
 /// Somebody who is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recipient {
     /// Shown name.
     pub name: String,
@@ -23,6 +26,8 @@ pub struct Recipient {
     pub email: Option<String>,
     /// Webhook address.
     pub webhook: Option<String>,
+    /// Set up to receive drills outside the console.
+    pub drills: bool,
 }
 
 /// Knows who holds a post, who lives where; given by the composition.
@@ -30,6 +35,12 @@ pub struct Recipient {
 pub trait Directory: Send + Sync + 'static {
     /// The people behind an audience. Nobody is an empty list, not an error.
     async fn resolve(&self, audience: &Audience) -> Result<Vec<Recipient>>;
+
+    /// Where an audience is, for the right to write to it; `None` when it names what does not exist.
+    async fn places(&self, audience: &Audience) -> Result<Option<Vec<DivisionCode>>>;
+
+    /// Who takes part in the drill that a matter belongs to; `None` when it belongs to none.
+    async fn participants(&self, matter: &MatterId) -> Result<Option<Vec<Audience>>>;
 }
 
 /// Waiting times between tries, in seconds; after the last the delivery has failed.
@@ -55,17 +66,30 @@ impl Messenger {
 
     /// Takes a request. Idempotent by its key.
     pub async fn accept(&self, request: &MessageRequest) -> Result<()> {
-        let mut deliveries = Vec::new();
-        for audience in &request.audience {
-            for recipient in self.directory.resolve(audience).await? {
-                deliveries.extend(ways(&recipient, request));
-            }
+        let deliveries = reach::deliveries(self.directory(), request).await?;
+        let acting = Acting::system("messaging", self.db.now());
+        self.accept_as(acting, request, &deliveries, None).await.map(drop)
+    }
+
+    /// Writes a message with its deliveries; `None` when its key was seen before. `audience` is kept
+    /// for those that a person wrote.
+    pub(crate) async fn accept_as(
+        &self,
+        acting: Acting,
+        request: &MessageRequest,
+        deliveries: &[NewDelivery],
+        audience: Option<&serde_json::Value>,
+    ) -> Result<Option<MessageId>> {
+        let request = MessageRequest { subject: reach::marked(request.mode, &request.subject), ..request.clone() };
+        let mut tx = self.db.begin(acting).await?;
+        let Some(message) = messages::insert(&mut tx, &request).await? else {
+            tx.rollback().await?;
+            return Ok(None);
+        };
+        if let Some(audience) = audience {
+            messages::note_sender(&mut tx, &message, audience).await?;
         }
-        deliveries.sort_by(|a, b| (a.channel, &a.user, &a.address).cmp(&(b.channel, &b.user, &b.address)));
-        deliveries.dedup_by(|a, b| (a.channel, &a.user, &a.address) == (b.channel, &b.user, &b.address));
-        let mut tx = self.db.begin(Acting::system("messaging", self.db.now())).await?;
-        let Some(message) = messages::insert(&mut tx, request).await? else { return tx.rollback().await };
-        for new in &deliveries {
+        for new in deliveries {
             let id = messages::insert_delivery(&mut tx, &message, new).await?;
             let state = if new.channel == "in_app" { DeliveryState::Sent } else { DeliveryState::Queued };
             tx.publish(Event::DeliveryChanged(DeliveryChanged {
@@ -81,13 +105,20 @@ impl Messenger {
                 division: request.division,
             }));
         }
-        let facts = json!({ "subject": request.subject, "deliveries": deliveries.len(), "matter": request.matter });
-        tx.trace(
-            "message.accept",
-            Subject { kind: "message", id: message.to_string(), division: request.division },
-            facts,
-        );
-        tx.commit().await
+        let facts = json!({ "subject": request.subject, "deliveries": deliveries.len(), "matter": request.matter,
+            "mode": request.mode, "audience": audience });
+        let subject = Subject { kind: "message", id: message.to_string(), division: request.division };
+        tx.trace("message.accept", subject, facts);
+        tx.commit().await?;
+        Ok(Some(message))
+    }
+
+    pub(crate) fn directory(&self) -> &dyn Directory {
+        self.directory.as_ref()
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.db
     }
 
     /// Sends what is due and escalates what nobody confirmed. Called each second by the composition.
@@ -223,6 +254,23 @@ impl Messenger {
         messages::list(&self.db, &filter, page).await
     }
 
+    /// Messages that people wrote and that the caller may see, newest first.
+    pub async fn sent(&self, caller: &Principal, page: &PageQuery) -> Result<Page<SentMessage>> {
+        messages::sent(&self.db, &caller.scopes("read", "message")?, page).await
+    }
+
+    /// One message with its deliveries: for its sender and for whoever may read messages at its place.
+    pub async fn message(&self, caller: &Principal, id: &MessageId) -> Result<(SentMessage, Vec<Delivery>)> {
+        let found = messages::message(&self.db, id).await?;
+        let place = |division: Option<DivisionCode>| Place::of(division.unwrap_or(DivisionCode::COUNTRY));
+        let seen = found.filter(|message| {
+            caller.user_id().is_some_and(|user| message.sent_by.as_deref() == Some(user))
+                || caller.may("read", "message", &place(message.division))
+        });
+        let message = seen.ok_or_else(|| Fault::not_found("message", id))?;
+        Ok((message, messages::deliveries_of(&self.db, id).await?))
+    }
+
     /// All deliveries of a matter that the caller may see; none for those who may see no messages.
     pub async fn of_matter(&self, caller: &Principal, matter: &MatterId) -> Result<Vec<Delivery>> {
         let mut all = Vec::new();
@@ -260,6 +308,7 @@ impl Messenger {
         channel: Channel,
         address: &str,
         name: &str,
+        drills: bool,
     ) -> Result<Subscriber> {
         caller
             .require("create", "subscriber", &Place::of(fengsui_kernel::DivisionCode::COUNTRY))
@@ -274,13 +323,14 @@ impl Messenger {
             channel: channel.as_str().to_owned(),
             address: address.to_owned(),
             name: name.to_owned(),
+            drills,
             created_at: now,
         };
         messages::add_subscriber(&mut tx, &new).await?;
         tx.trace(
             "subscriber.create",
             Subject::new("subscriber", &new.id),
-            json!({ "list": list, "channel": channel, "name": name }),
+            json!({ "list": list, "channel": channel, "name": name, "drills": drills }),
         );
         tx.commit().await?;
         Ok(new)
@@ -308,33 +358,6 @@ fn check_address(channel: Channel, address: &str) -> Result<()> {
             Channel::InApp => false,
         };
     if valid { Ok(()) } else { Err(Fault::field("address", "malformed_address").into()) }
-}
-
-/// The ways in which a recipient is reached. A drill stays in the console.
-fn ways(recipient: &Recipient, request: &MessageRequest) -> Vec<NewDelivery> {
-    let make = |channel: Channel, address: &str| NewDelivery {
-        channel: channel.as_str(),
-        address: address.to_owned(),
-        recipient: recipient.name.clone(),
-        user: recipient.user.clone(),
-        receipt: hex::encode(rand::random::<[u8; 16]>()),
-    };
-    let mut ways = Vec::new();
-    if recipient.user.is_some() {
-        ways.push(make(Channel::InApp, ""));
-    }
-    if request.mode == Mode::Drill {
-        return ways;
-    }
-    for channel in &request.channels {
-        let address = match channel {
-            Channel::InApp => None,
-            Channel::Email => recipient.email.as_deref(),
-            Channel::Webhook => recipient.webhook.as_deref(),
-        };
-        ways.extend(address.map(|address| make(*channel, address)));
-    }
-    ways
 }
 
 fn later(now: Timestamp, seconds: i64) -> Timestamp {

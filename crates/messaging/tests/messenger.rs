@@ -6,8 +6,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use fengsui_events::{Audience, Channel, ConfirmationRule, Event, MessageRequest, Tone};
-use fengsui_kernel::{Acting, Actor, Mode, PageQuery, Principal, Result, Scope};
-use fengsui_messaging::{Channels, Directory, Failure, Messenger, Outside, Recipient, Sender};
+use fengsui_kernel::id::MatterId;
+use fengsui_kernel::{Acting, Actor, DivisionCode, Mode, PageQuery, Principal, Result, Scope};
+use fengsui_messaging::{
+    AudienceDraft, Channels, Directory, Failure, MessageDraft, Messenger, Outside, Recipient, Sender,
+};
 use fengsui_storage::messages::Delivery;
 use fengsui_storage::testkit::TestStore;
 use fengsui_storage::{events, on_every_store, traces};
@@ -22,22 +25,40 @@ impl Directory for TwoPeople {
             name: name.to_owned(),
             user: Some(format!("user-{name}")),
             email: Some(format!("{name}@example.org")),
-            webhook: None,
+            ..Recipient::default()
         };
         Ok(match audience {
             Audience::Post { id } => vec![person(id)],
             Audience::Role { .. } => vec![person("chief")],
-            Audience::Subscribers { .. } => {
-                vec![Recipient {
-                    name: "radio".into(),
-                    user: None,
-                    email: None,
-                    webhook: Some("http://radio.invalid/".into()),
-                }]
-            }
+            Audience::Subscribers { .. } => vec![hook("radio", false), hook("rehearsal", true)],
+            // Both already told as posts, one by another spelling of the same address, and somebody unreachable.
+            Audience::Group { .. } => vec![
+                person("a"),
+                Recipient { name: "b again".into(), email: Some("B@example.org".into()), ..Recipient::default() },
+                Recipient { name: "空岗".into(), ..Recipient::default() },
+            ],
             _ => vec![],
         })
     }
+
+    async fn places(&self, audience: &Audience) -> Result<Option<Vec<DivisionCode>>> {
+        Ok(match audience {
+            Audience::Role { division, .. } => Some(vec![*division]),
+            Audience::Post { id } if id == "nowhere" => None,
+            _ => Some(vec!["640181".parse().expect("a code")]),
+        })
+    }
+
+    async fn participants(&self, matter: &MatterId) -> Result<Option<Vec<Audience>>> {
+        Ok((matter.to_string() == IN_A_DRILL).then(|| vec![Audience::Post { id: "b".into() }]))
+    }
+}
+
+/// A matter of a drill in which only `b` takes part.
+const IN_A_DRILL: &str = "01990000-0000-7000-8000-00000000dd01";
+
+fn hook(name: &str, drills: bool) -> Recipient {
+    Recipient { name: name.into(), webhook: Some(format!("http://{name}.invalid/")), drills, ..Recipient::default() }
 }
 
 /// Fails in passing as often as told, then delivers.
@@ -103,7 +124,7 @@ on_every_store!(reaches_everybody_once_and_retries, |store: TestStore| async mov
     messenger.accept(&request(Mode::Real, None)).await.expect("accepted");
     messenger.accept(&request(Mode::Real, None)).await.expect("the same key again");
     let list = deliveries(&messenger).await;
-    assert_eq!((list.len(), count(&list, "in_app", "sent"), count(&list, "email", "queued")), (5, 2, 2));
+    assert_eq!((list.len(), count(&list, "in_app", "sent"), count(&list, "email", "queued")), (6, 2, 2));
 
     messenger.tick(store.clock_now()).await.expect("a first try");
     let waiting = deliveries(&messenger).await.iter().filter(|delivery| delivery.state == "queued").count();
@@ -112,7 +133,7 @@ on_every_store!(reaches_everybody_once_and_retries, |store: TestStore| async mov
     store.clock.advance(SignedDuration::from_secs(6));
     messenger.tick(store.clock_now()).await.expect("the second try");
     let list = deliveries(&messenger).await;
-    assert_eq!((count(&list, "email", "delivered"), count(&list, "webhook", "delivered")), (2, 1));
+    assert_eq!((count(&list, "email", "delivered"), count(&list, "webhook", "delivered")), (2, 2));
     assert!(list.iter().any(|delivery| delivery.attempts == 2));
 });
 
@@ -120,8 +141,85 @@ on_every_store!(drills_stay_in_the_console, |store: TestStore| async move {
     let messenger = messenger(&store, 0);
     messenger.accept(&request(Mode::Drill, None)).await.expect("accepted");
     let list = deliveries(&messenger).await;
-    assert_eq!(list.len(), 2);
-    assert!(list.iter().all(|delivery| delivery.channel == "in_app" && delivery.mode == "drill"));
+    assert!(list.iter().all(|delivery| delivery.mode == "drill" && delivery.subject == "【演练】橙色预警"));
+    let outside: Vec<&str> =
+        list.iter().filter(|delivery| delivery.channel != "in_app").map(|one| one.recipient.as_str()).collect();
+    assert_eq!(outside, ["rehearsal"], "only the subscriber that is set up for drills");
+    assert_eq!(list.len(), 3, "two in the console");
+});
+
+on_every_store!(only_those_who_take_part_hear_of_a_drill, |store: TestStore| async move {
+    let messenger = messenger(&store, 0);
+    let matter = Some(IN_A_DRILL.parse().expect("an id"));
+    messenger.accept(&MessageRequest { matter, ..request(Mode::Drill, None) }).await.expect("accepted");
+    let list = deliveries(&messenger).await;
+    let in_app: Vec<&str> =
+        list.iter().filter(|delivery| delivery.channel == "in_app").map(|one| one.recipient.as_str()).collect();
+    assert_eq!(in_app, ["b"], "a holds the post, but does not take part");
+    assert!(list.iter().all(|delivery| delivery.channel != "email"));
+});
+
+on_every_store!(one_message_per_person_and_channel_however_often_named, |store: TestStore| async move {
+    let messenger = messenger(&store, 0);
+    let audience = vec![
+        Audience::Post { id: "a".into() },
+        Audience::Post { id: "b".into() },
+        Audience::Group { id: "g".into() },
+        Audience::Group { id: "h".into() },
+    ];
+    let draft =
+        AudienceDraft { audience: audience.clone(), channels: vec![Channel::InApp, Channel::Email], mode: Mode::Real };
+    let preview = messenger.preview(&Principal::system("test"), &draft).await.expect("a preview");
+    assert_eq!((preview.reachable, preview.unreachable, preview.in_app, preview.email), (2, 1, 2, 2));
+    assert_eq!((preview.people[0].name.as_str(), preview.people[0].channels.len()), ("空岗", 0));
+    let a = preview.people.iter().find(|person| person.name == "a").expect("a");
+    assert_eq!(a.named_by, [0, 2, 3]);
+    messenger.accept(&MessageRequest { audience, ..request(Mode::Real, None) }).await.expect("accepted");
+    let mut list: Vec<(String, String)> =
+        deliveries(&messenger).await.into_iter().map(|one| (one.channel, one.recipient)).collect();
+    list.sort();
+    let told: Vec<(&str, &str)> = list.iter().map(|(channel, name)| (channel.as_str(), name.as_str())).collect();
+    assert_eq!(told, [("email", "a"), ("email", "b"), ("in_app", "a"), ("in_app", "b")]);
+});
+
+fn plain(request: &str) -> MessageDraft {
+    MessageDraft {
+        request: request.into(),
+        subject: "防汛值班提醒".into(),
+        body: "今晚八点前到岗。".into(),
+        division: "640181".parse().expect("a code"),
+        audience: vec![Audience::Group { id: "g".into() }],
+        channels: vec![Channel::Email],
+        tone: Tone::Order,
+        mode: Mode::Real,
+        confirmation: Some(ConfirmationRule { count: Some(1), within_minutes: 30, escalate_to: vec![] }),
+    }
+}
+
+on_every_store!(a_person_writes_once_and_sees_how_far_it_came, |store: TestStore| async move {
+    let messenger = messenger(&store, 0);
+    let leader = user("leader");
+    let id = messenger.send_plain(&leader, plain("r1"), None).await.expect("sent");
+    assert_eq!(messenger.send_plain(&leader, plain("r1"), None).await.expect("the same again"), id);
+    let (message, receipts) = messenger.message(&leader, &id).await.expect("read");
+    assert_eq!((message.sent_by_name.as_deref(), message.deliveries, receipts.len()), (Some("leader"), 3, 3));
+    assert_eq!(message.confirm_count, Some(1));
+    let mine = receipts.iter().find(|one| one.channel == "in_app").expect("the console's");
+    messenger.confirm(&user("a"), &mine.id, None).await.expect("confirmed");
+    assert_eq!(messenger.message(&leader, &id).await.expect("read").0.confirmed, 1);
+    assert_eq!(messenger.sent(&leader, &PageQuery::default()).await.expect("a list").items.len(), 1);
+    let elsewhere = Scope::Subtree { division: "640122".parse().expect("a code") };
+    let mut stranger = user("stranger");
+    stranger.grants[0].scope = elsewhere;
+    assert!(messenger.message(&stranger, &id).await.is_err(), "not theirs to read");
+    let mut refused = plain("r2");
+    refused.division = "640122".parse().expect("a code");
+    assert_eq!(messenger.send_plain(&stranger, refused, None).await.expect_err("people elsewhere").code(), "denied");
+    let outside = MessageDraft { audience: vec![Audience::Subscribers { list: "warnings".into() }], ..plain("r3") };
+    let refused = messenger.send_plain(&leader, outside, None).await.expect_err("the public");
+    assert_eq!(refused.code(), "subscribers_get_warnings_only");
+    let nobody = MessageDraft { audience: vec![Audience::Post { id: "nowhere".into() }], ..plain("r4") };
+    assert_eq!(messenger.send_plain(&leader, nobody, None).await.expect_err("unknown").code(), "unknown_reference");
 });
 
 on_every_store!(escalates_once_if_too_few_confirm, |store: TestStore| async move {
@@ -182,5 +280,5 @@ on_every_store!(an_enterprise_sees_no_messages_of_others, |store: TestStore| asy
     };
     assert_eq!(seen(&within(Scope::Enterprise { id: "e1".into() })).await, 0);
     assert_eq!(seen(&within(Scope::Subtree { division: "640122".parse().expect("a code") })).await, 0);
-    assert_eq!(seen(&within(Scope::Subtree { division: "6401".parse().expect("a code") })).await, 5);
+    assert_eq!(seen(&within(Scope::Subtree { division: "6401".parse().expect("a code") })).await, 6);
 });

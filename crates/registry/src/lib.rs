@@ -33,7 +33,7 @@ pub use map::Nearby;
 pub use query::ListQuery;
 pub use record::{HistoryEntry, Record, SearchHit};
 pub use registry::Registry;
-pub use sheet::{ImportMode, ImportOptions, ImportReport, RowError, SheetFormat};
+pub use sheet::{ImportMode, ImportOptions, ImportReport, RowError, SheetFormat, TableCell, table};
 pub use terrain::{
     Division, DivisionDetail, DivisionName, Located, NearBorder, PopulationAnswer, PopulationArea, PopulationShare,
 };

@@ -28,7 +28,7 @@ impl Known {
         let mut known = Self { divisions: records::known_divisions(tx, &divisions).await?, ..Self::default() };
         let mut wanted: HashMap<&str, HashSet<&str>> = HashMap::new();
         for (field, kind) in spec.references() {
-            let codes = drafts.iter().filter_map(|draft| draft.attributes.get(&field.name).and_then(Value::as_str));
+            let codes = drafts.iter().flat_map(|draft| codes_in(draft.attributes.get(&field.name)));
             wanted.entry(kind).or_default().extend(codes);
         }
         for (kind, codes) in wanted {
@@ -71,10 +71,11 @@ impl Known {
             problems.push(Fault::field("division", "unknown_division").with("value", draft.division.as_str()));
         }
         for (field, kind) in spec.references() {
-            let Some(code) = draft.attributes.get(&field.name).and_then(Value::as_str) else { continue };
-            if !self.references.get(kind).is_some_and(|codes| codes.contains(code)) {
-                let path = format!("attributes.{}", field.name);
-                problems.push(Fault::field(&path, "unknown_reference").with("value", code).with("kind", kind));
+            for code in codes_in(draft.attributes.get(&field.name)) {
+                if !self.references.get(kind).is_some_and(|codes| codes.contains(code)) {
+                    let path = format!("attributes.{}", field.name);
+                    problems.push(Fault::field(&path, "unknown_reference").with("value", code).with("kind", kind));
+                }
             }
         }
         if let Some(given) = draft.enterprise.as_deref().filter(|given| !self.enterprises.contains_key(*given)) {
@@ -90,4 +91,10 @@ impl Known {
         }
         draft.enterprise.as_deref().and_then(|given| self.enterprises.get(given).cloned())
     }
+}
+
+/// The codes that a field holds: one, or several.
+fn codes_in(value: Option<&Value>) -> impl Iterator<Item = &str> {
+    let several = value.and_then(Value::as_array).into_iter().flatten();
+    value.into_iter().filter(|value| value.is_string()).chain(several).filter_map(Value::as_str)
 }

@@ -164,7 +164,9 @@ impl SeriesEngine {
             what: row.what,
             detail: row.detail,
         };
-        Ok(AlarmDetail { alarm, timeline: entries.into_iter().map(view).collect() })
+        let rule = fengsui_storage::series::rules::get(&self.core.db, &alarm.rule).await?;
+        let (instruction, plan) = rule.map_or((None, None), |rule| (rule.instruction, rule.plan));
+        Ok(AlarmDetail { alarm, timeline: entries.into_iter().map(view).collect(), instruction, plan })
     }
 
     /// Takes note of an alarm. Doing it again changes nothing.

@@ -103,6 +103,11 @@ impl SeriesEngine {
     }
 
     pub(crate) async fn begin(&self, principal: &Principal) -> Result<Tx> {
-        self.core.db.begin(principal.acting(self.core.db.now(), None)).await
+        self.begin_because(principal, None).await
+    }
+
+    /// A change whose reason was given.
+    pub(crate) async fn begin_because(&self, principal: &Principal, why: Option<String>) -> Result<Tx> {
+        self.core.db.begin(principal.acting(self.core.db.now(), why)).await
     }
 }

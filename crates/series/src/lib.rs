@@ -17,6 +17,7 @@ mod plan;
 mod quarantine;
 mod registration;
 mod rule_cases;
+mod rule_trial;
 mod view;
 mod writer;
 
@@ -33,7 +34,8 @@ pub use observations::{ObservationQuery, ObservationsPage};
 pub use quarantine::{QuarantineReason, QuarantineView};
 pub use registration::SeriesRegistration;
 pub use rule_cases::RuleInput;
+pub use rule_trial::{RuleTrial, RuleTrialInput};
 pub use view::{
-    AggregateView, AlarmDetail, AlarmEntryView, AlarmView, LastValue, ObservationView, RuleView, SeriesState,
-    SeriesView,
+    AggregateView, AlarmDetail, AlarmEntryView, AlarmView, LastValue, ObservationView, RuleVersionView, RuleView,
+    SeriesState, SeriesView,
 };

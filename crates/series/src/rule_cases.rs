@@ -4,8 +4,8 @@ use fengsui_kernel::fault::FaultKind;
 use fengsui_kernel::id::{RuleId, SeriesId};
 use fengsui_kernel::scale::AlarmPriority;
 use fengsui_kernel::{Fault, Principal, Problems, Result};
-use fengsui_storage::Subject;
 use fengsui_storage::series::rules::{self as store, RuleRow};
+use fengsui_storage::{Subject, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,8 +14,8 @@ use crate::catalogue::rule_of;
 use crate::commit::withdraw;
 use crate::engine::SeriesEngine;
 use crate::registration::place_of;
-use crate::rules::{RuleKind, RuleState};
-use crate::view::RuleView;
+use crate::rules::{RuleKind, RuleLevel, RuleState};
+use crate::view::{RuleVersionView, RuleView};
 
 /// A rule as a person writes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -42,9 +42,21 @@ pub struct RuleInput {
     /// Whether it judges.
     #[serde(default = "yes")]
     pub enabled: bool,
+    /// Which of the instrument's limits it is; must lie on the side of `kind`.
+    #[serde(default)]
+    pub level: Option<RuleLevel>,
+    /// What is to be done when it raises.
+    #[serde(default)]
+    pub instruction: Option<String>,
+    /// The plan for it, by record id.
+    #[serde(default)]
+    pub plan: Option<String>,
     /// For a change: the version it is based on.
     #[serde(default)]
     pub version: Option<i64>,
+    /// Why it is made or changed, for its versions and the trace.
+    #[serde(default)]
+    pub why: Option<String>,
 }
 
 fn yes() -> bool {
@@ -52,7 +64,7 @@ fn yes() -> bool {
 }
 
 impl RuleInput {
-    fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         let mut problems = Problems::default();
         match self.name.trim().chars().count() {
             0 => problems.push(Fault::field("name", "required")),
@@ -72,10 +84,18 @@ impl RuleInput {
                 problems.push(Fault::field(field, "out_of_range").with("min", "0").with("max", "86400"));
             }
         }
+        if self.level.is_some_and(|level| level.kind() != self.kind) {
+            problems.push(Fault::field("level", "level_contradicts_kind"));
+        }
+        for (field, text, most) in [("instruction", &self.instruction, 1000), ("why", &self.why, 500)] {
+            if text.as_deref().is_some_and(|text| text.chars().count() > most) {
+                problems.push(Fault::field(field, "too_long").with("max", &most.to_string()));
+            }
+        }
         problems.into_result()
     }
 
-    fn into_row(self, id: RuleId, series: i64) -> RuleRow {
+    pub(crate) fn into_row(self, id: RuleId, series: i64) -> RuleRow {
         RuleRow {
             id,
             series,
@@ -88,9 +108,17 @@ impl RuleInput {
             off_delay_seconds: self.off_delay_seconds,
             priority: self.priority,
             enabled: self.enabled,
+            level: self.level.map(|level| level.as_str().to_owned()),
+            instruction: said(self.instruction),
+            plan: said(self.plan),
             version: self.version.unwrap_or(1),
         }
     }
+}
+
+/// Text that says something.
+fn said(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 impl SeriesEngine {
@@ -108,9 +136,10 @@ impl SeriesEngine {
         principal.require("create", "rule", &place_of(&series.facts))?;
         let data = serde_json::to_value(&input).map_err(Fault::internal)?;
         let mut catalogue = self.core.catalogue.lock().await;
-        let mut tx = self.begin(principal).await?;
+        let mut tx = self.begin_because(principal, said(input.why.clone())).await?;
         let row = RuleRow { version: 1, ..input.into_row(tx.new_id(), series.number) };
         store::insert(&mut tx, &row).await?;
+        keep_version(&mut tx, &row).await?;
         tx.trace("rule.create", Subject::at("rule", &row.id, series.facts.division), data);
         tx.commit().await?;
         catalogue.put_rule(series.number, rule_of(&row)?, RuleState::default());
@@ -126,9 +155,10 @@ impl SeriesEngine {
         let series = self.readable(principal, &old.series_id).await?;
         principal.require("update", "rule", &place_of(&series.facts))?;
         let submitted = serde_json::to_value(&input).map_err(Fault::internal)?;
+        let why = said(input.why.clone());
         let row = RuleRow { series_id: old.series_id.clone(), ..input.into_row(id.clone(), old.series) };
         let ends = !row.enabled || row.kind != old.kind;
-        let mut tx = self.begin(principal).await?;
+        let mut tx = self.begin_because(principal, why).await?;
         if !store::update(&mut tx, &row).await? {
             let current = serde_json::to_value(RuleView::new(old)?).map_err(Fault::internal)?;
             return Err(FaultKind::Stale { current, submitted }.into());
@@ -136,12 +166,22 @@ impl SeriesEngine {
         if let Some(watched) = catalogue.series.get(&row.series).filter(|_| ends) {
             withdraw(&mut tx, watched, row.series, id).await?;
         }
+        let row = RuleRow { version: row.version + 1, ..row };
+        keep_version(&mut tx, &row).await?;
         let data = json!({"before": RuleView::new(old)?, "after": submitted});
         tx.trace("rule.update", Subject::at("rule", id, series.facts.division), data);
         tx.commit().await?;
         let state = catalogue.remove_rule(row.series, id).filter(|_| !ends).unwrap_or_default();
         catalogue.put_rule(row.series, rule_of(&row)?, state);
-        RuleView::new(RuleRow { version: row.version + 1, ..row })
+        RuleView::new(row)
+    }
+
+    /// The versions of a rule, newest first: who wrote each, when and why.
+    pub async fn rule_versions(&self, principal: &Principal, id: &RuleId) -> Result<Vec<RuleVersionView>> {
+        let row = self.rule_row(id).await?;
+        let series = self.readable(principal, &row.series_id).await?;
+        principal.require("read", "rule", &place_of(&series.facts))?;
+        store::versions(&self.core.db, id).await?.into_iter().map(RuleVersionView::new).collect()
     }
 
     /// Removes a rule; its alarm returns.
@@ -166,4 +206,9 @@ impl SeriesEngine {
     async fn rule_row(&self, id: &RuleId) -> Result<RuleRow> {
         store::get(&self.core.db, id).await?.ok_or_else(|| Fault::not_found("rule", id))
     }
+}
+
+async fn keep_version(tx: &mut Tx, row: &RuleRow) -> Result<()> {
+    let data = serde_json::to_value(RuleView::new(row.clone())?).map_err(Fault::internal)?;
+    store::insert_version(tx, &row.id, row.version, &data).await
 }

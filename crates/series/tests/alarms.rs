@@ -7,7 +7,8 @@ use fengsui_events::AlarmChange;
 use fengsui_kernel::fault::FaultKind;
 use fengsui_kernel::reading::Quality;
 use fengsui_kernel::{Actor, DivisionCode, Grant, Mode, PageQuery, Principal, Scope};
-use fengsui_series::{AlarmFilter, AlarmVerdict, VerifiedFilter};
+use fengsui_series::rules::RuleLevel;
+use fengsui_series::{AlarmFilter, AlarmVerdict, RuleInput, RuleTrialInput, VerifiedFilter};
 use fengsui_storage::on_every_store;
 
 on_every_store!(raises_returns_and_closes_only_when_both_are_done, |store| async move {
@@ -169,6 +170,53 @@ on_every_store!(a_rule_switched_off_returns_its_alarm, |store| async move {
     plant.engine.delete_rule(&plant.system, &rule).await.expect("gone");
     plant.send("14").await;
     assert!(!plant.only_alarm().await.active);
+});
+
+on_every_store!(a_rule_is_tried_on_the_past_and_nothing_is_kept, |store| async move {
+    let plant = plant(store).await;
+    for value in ["11", "12.5", "13.25", "11", "12", "11"] {
+        plant.send(value).await;
+        plant.advance(60);
+    }
+    let input = |hours, rule| RuleTrialInput { rule, hours };
+    let trial = plant.engine.try_rule(&plant.system, input(24, plant.input(0, 0, 0.0))).await.expect("a trial");
+    assert_eq!((trial.trial.judged, trial.trial.alarms, trial.trial.active_seconds), (6, 2, 180));
+    assert_eq!(trial.trial.episodes[0].peak, Some(13.25));
+    assert!(trial.complete && plant.alarms().await.is_empty());
+    let calmer = plant.engine.try_rule(&plant.system, input(24, plant.input(90, 0, 0.0))).await.expect("a trial");
+    assert_eq!(calmer.trial.alarms, 1, "the second stay beyond the limit is too short");
+    let off = RuleInput { enabled: false, ..plant.input(0, 0, 0.0) };
+    assert_eq!(plant.engine.try_rule(&plant.system, input(24, off)).await.expect("a trial").trial.alarms, 2);
+    plant.advance(2 * 3600);
+    let later = plant.engine.try_rule(&plant.system, input(1, plant.input(0, 0, 0.0))).await.expect("a trial");
+    assert_eq!((later.trial.judged, later.trial.alarms), (0, 0));
+    let long = plant.engine.try_rule(&plant.system, input(169, plant.input(0, 0, 0.0))).await.expect_err("too long");
+    assert_eq!(long.code(), "out_of_range");
+});
+
+on_every_store!(versions_of_a_rule_say_who_and_why, |store| async move {
+    let plant = plant(store).await;
+    let first = RuleInput {
+        level: Some(RuleLevel::HighHigh),
+        instruction: Some("关闭进料阀".into()),
+        ..plant.input(0, 0, 0.0)
+    };
+    let rule = plant.engine.create_rule(&plant.system, first).await.expect("a rule");
+    assert_eq!((rule.level, rule.instruction.as_deref()), (Some(RuleLevel::HighHigh), Some("关闭进料阀")));
+    let change =
+        RuleInput { limit: 11.5, version: Some(1), why: Some("按新规程".into()), ..plant.input(0, 0, 0.0) };
+    plant.engine.update_rule(&plant.system, &rule.id, change).await.expect("changed");
+    let versions = plant.engine.rule_versions(&plant.system, &rule.id).await.expect("versions");
+    let told: Vec<(i64, f64, Option<&str>)> =
+        versions.iter().map(|version| (version.version, version.rule.limit, version.why.as_deref())).collect();
+    assert_eq!(told, [(2, 11.5, Some("按新规程")), (1, 12.0, None)]);
+    let wrong = RuleInput { level: Some(RuleLevel::Low), version: Some(2), ..plant.input(0, 0, 0.0) };
+    let refused = plant.engine.update_rule(&plant.system, &rule.id, wrong).await.expect_err("L is no high limit");
+    assert_eq!(refused.code(), "level_contradicts_kind");
+    plant.send("12").await;
+    let alarm = plant.only_alarm().await.id;
+    let detail = plant.engine.alarm(&plant.system, &alarm).await.expect("detail");
+    assert_eq!(detail.instruction, None, "the rule in force says nothing any more");
 });
 
 fn officer_of(division: &str, actions: &[&str]) -> Principal {

@@ -21,6 +21,7 @@ pub mod sensing;
 pub mod serving;
 pub mod stream;
 pub mod thread;
+pub mod timeliness;
 
 use std::time::Duration;
 

@@ -1,13 +1,22 @@
 //! Who holds which post: identity's accounts joined with the ledger's posts and persons. Messages
 //! find their recipients here.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
+use fengsui_command::{DrillProcess, DrillState};
 use fengsui_events::Audience;
 use fengsui_identity::{Identity, PostFacts};
+use fengsui_kernel::id::MatterId;
 use fengsui_kernel::{DivisionCode, Fault, Result};
+use fengsui_matters::process::Process as _;
 use fengsui_messaging::{Directory, Recipient};
+use fengsui_registry::ground::Group;
 use fengsui_registry::{Record, Registry};
-use fengsui_storage::{Db, identity, messages};
+use fengsui_storage::{Db, identity, matters, messages};
+
+/// Matters lie this deep under their drill at most.
+const DEEPEST: usize = 16;
 
 /// What identity needs to know of a post's record.
 pub async fn post_facts(registry: &Registry, id: &str) -> Result<PostFacts> {
@@ -57,15 +66,14 @@ impl People {
         };
         let holders = identity::posts::holders(&self.db, post.id.as_str()).await?;
         if holders.is_empty() {
-            let nobody =
-                email.map(|email| Recipient { name: post.name.clone(), user: None, email: Some(email), webhook: None });
-            return Ok(nobody.into_iter().collect());
+            // A vacant seat is told of too: a preview must show whom nobody can reach.
+            return Ok(vec![Recipient { name: post.name.clone(), email, ..Recipient::default() }]);
         }
         let recipient = |(user, name): (String, String)| Recipient {
             name: format!("{name}（{}）", post.text("title").unwrap_or(&post.name)),
             user: Some(user),
             email: email.clone(),
-            webhook: None,
+            ..Recipient::default()
         };
         Ok(holders.into_iter().map(recipient).collect())
     }
@@ -83,6 +91,57 @@ impl People {
         Ok(all)
     }
 
+    async fn of_person(&self, person: Record) -> Result<Recipient> {
+        let email = person.text("email").filter(|address| !address.is_empty()).map(str::to_owned);
+        let account = identity::users::of_person(&self.db, person.id.as_str()).await?.into_iter().next();
+        Ok(Recipient { user: account.map(|(user, _)| user), name: person.name, email, ..Recipient::default() })
+    }
+
+    /// Members by name, and whoever the group's rule finds now.
+    async fn of_group(&self, group: &Record) -> Result<Vec<Recipient>> {
+        let Ok(group_of) = serde_json::from_value::<Group>(group.attributes.clone()) else {
+            return Err(Fault::internal(format!("group {} cannot be read", group.id)));
+        };
+        let mut all = Vec::new();
+        for code in &group_of.persons {
+            if let Some(person) = self.registry.find_by_code("person", code).await? {
+                all.push(self.of_person(person).await?);
+            }
+        }
+        for code in &group_of.posts {
+            if let Some(post) = self.registry.find_by_code("post", code).await? {
+                all.extend(self.of_post(&post).await?);
+            }
+        }
+        if !group_of.roles.is_empty() || !group_of.organisation_categories.is_empty() {
+            all.extend(self.of_posts(self.by_rule(&group_of, group.division).await?).await?);
+        }
+        Ok(all)
+    }
+
+    async fn by_rule(&self, group: &Group, division: DivisionCode) -> Result<Vec<Record>> {
+        let mut fitting = Vec::new();
+        let mut categories: HashMap<String, Option<String>> = HashMap::new();
+        for post in self.registry.posts_in(&[division]).await? {
+            let role = post.text("role").unwrap_or_default();
+            if !group.roles.is_empty() && !group.roles.iter().any(|wanted| wanted.as_str() == role) {
+                continue;
+            }
+            let code = post.text("organisation").unwrap_or_default().to_owned();
+            if !categories.contains_key(&code) {
+                let found = self.registry.find_by_code("organisation", &code).await?;
+                let category = found.and_then(|found| found.text("category").map(str::to_owned));
+                categories.insert(code.clone(), category);
+            }
+            let category = categories.get(&code).cloned().flatten();
+            let wanted = &group.organisation_categories;
+            if wanted.is_empty() || wanted.iter().any(|wanted| Some(wanted.as_str()) == category.as_deref()) {
+                fitting.push(post);
+            }
+        }
+        Ok(fitting)
+    }
+
     async fn of_role(&self, role: &str, division: DivisionCode) -> Result<Vec<Recipient>> {
         self.of_posts(self.registry.posts_with_role(role, division).await?).await
     }
@@ -96,6 +155,7 @@ impl People {
                 user: None,
                 email: (!webhook).then(|| subscriber.address.clone()),
                 webhook: webhook.then_some(subscriber.address),
+                drills: subscriber.drills,
             }
         };
         Ok(found.into_iter().map(recipient).collect())
@@ -116,16 +176,52 @@ impl Directory for People {
                 None => Ok(Vec::new()),
             },
             Audience::Person { id } => {
-                let person = self.registry.find_by_id(id).await?.filter(|record| record.kind == "person");
-                let Some(person) = person else { return Ok(Vec::new()) };
-                let email = person.text("email").filter(|address| !address.is_empty()).map(str::to_owned);
-                let account = identity::users::of_person(&self.db, person.id.as_str()).await?.into_iter().next();
-                let user = account.map(|(user, _)| user);
-                Ok(vec![Recipient { name: person.name, user, email, webhook: None }])
+                match self.registry.find_by_id(id).await?.filter(|record| record.kind == "person") {
+                    Some(person) => Ok(vec![self.of_person(person).await?]),
+                    None => Ok(Vec::new()),
+                }
             }
             Audience::Role { role, division } => self.of_role(role, *division).await,
+            Audience::Group { id } => match self.registry.find_by_id(id).await?.filter(|record| record.kind == "group")
+            {
+                Some(group) => self.of_group(&group).await,
+                None => Ok(Vec::new()),
+            },
             Audience::Area { divisions } => self.of_posts(self.registry.posts_in(divisions).await?).await,
             Audience::Subscribers { list } => self.subscribers(list).await,
         }
+    }
+
+    async fn places(&self, audience: &Audience) -> Result<Option<Vec<DivisionCode>>> {
+        let (kind, id) = match audience {
+            Audience::Post { id } => ("post", id),
+            Audience::Person { id } => ("person", id),
+            Audience::Group { id } => ("group", id),
+            Audience::Role { role, division } => {
+                return Ok(self.identity.roles().contains(role).then(|| vec![*division]));
+            }
+            Audience::Area { divisions } => {
+                let known = self.registry.division_names(divisions).await?;
+                return Ok((known.len() == divisions.len()).then(|| divisions.clone()));
+            }
+            Audience::Subscribers { .. } => return Ok(Some(Vec::new())),
+        };
+        let found = self.registry.find_by_id(id).await?.filter(|record| record.kind == kind);
+        Ok(found.map(|record| vec![record.division]))
+    }
+
+    async fn participants(&self, matter: &MatterId) -> Result<Option<Vec<Audience>>> {
+        let mut next = Some(matter.clone());
+        for _ in 0..DEEPEST {
+            let Some(id) = next else { return Ok(None) };
+            let Some(row) = matters::get(&self.db, &id).await? else { return Ok(None) };
+            if row.process == DrillProcess::NAME {
+                let state: DrillState = serde_json::from_value(row.state)
+                    .map_err(|error| Fault::internal(format!("state of drill {id}: {error}")))?;
+                return Ok(Some(state.file().opening.participants.clone()));
+            }
+            next = row.parent;
+        }
+        Ok(None)
     }
 }

@@ -76,5 +76,21 @@ async fn records(app: &App, prefix: &str, fields: &Value, problems: &mut Problem
             problems.push(Fault::field(&format!("{prefix}.{field}"), "unknown_record").with("value", id));
         }
     }
+    audiences(app, prefix, fields, problems).await
+}
+
+/// Whoever is to be told must be in the ledger: a slip here means that nobody comes.
+async fn audiences(app: &App, prefix: &str, fields: &Value, problems: &mut Problems) -> Result<()> {
+    for field in ["audience", "participants", "inform"] {
+        for (index, part) in fields.get(field).and_then(Value::as_array).into_iter().flatten().enumerate() {
+            let kind = part.get("type").and_then(Value::as_str);
+            let kind = kind.filter(|kind| matches!(*kind, "post" | "person" | "group"));
+            let Some((kind, id)) = kind.zip(part.get("id").and_then(Value::as_str)) else { continue };
+            if app.registry.find_by_id(id).await?.is_none_or(|record| record.kind != kind) {
+                let path = format!("{prefix}.{field}[{index}]");
+                problems.push(Fault::field(&path, "unknown_record").with("value", id));
+            }
+        }
+    }
     Ok(())
 }

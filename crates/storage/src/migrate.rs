@@ -19,12 +19,13 @@ macro_rules! migrations {
             (6, "identity", include_str!(concat!("../migrations/", $directory, "/0006_identity.sql"))),
             (7, "warnings", include_str!(concat!("../migrations/", $directory, "/0007_warnings.sql"))),
             (11, "ledgers", include_str!(concat!("../migrations/", $directory, "/0011_ledgers.sql"))),
+            (13, "reach", include_str!(concat!("../migrations/", $directory, "/0013_reach.sql"))),
         ]
     };
 }
 
-const SQLITE: [(i64, &str, &str); 8] = migrations!("sqlite");
-const POSTGRES: [(i64, &str, &str); 8] = migrations!("postgres");
+const SQLITE: [(i64, &str, &str); 9] = migrations!("sqlite");
+const POSTGRES: [(i64, &str, &str); 9] = migrations!("postgres");
 
 pub(crate) async fn run(engine: &Engine) -> Result<()> {
     match engine {

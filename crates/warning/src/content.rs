@@ -1,5 +1,6 @@
 //! What a warning says: the elements that the law asks for.
 
+use fengsui_events::Audience;
 use fengsui_kernel::scale::WarningColor;
 use fengsui_kernel::{DivisionCode, DivisionLevel, Point, Timestamp};
 use schemars::JsonSchema;
@@ -36,6 +37,10 @@ pub struct Content {
     /// The message that is forwarded, where only another office may issue.
     #[serde(default)]
     pub relayed_from: Option<RelayedFrom>,
+    /// Who is told besides the posts of the area: groups, posts, persons.
+    #[serde(default)]
+    #[schemars(length(max = 100))]
+    pub audience: Vec<Audience>,
 }
 
 /// Where a warning applies: whole divisions, and a polygon when one was drawn.
@@ -100,6 +105,8 @@ pub struct Changes {
     pub issuer: Option<String>,
     /// The office's message that the change follows.
     pub relayed_from: Option<RelayedFrom>,
+    /// Who is told besides the posts of the area.
+    pub audience: Option<Vec<Audience>>,
 }
 
 impl Changes {
@@ -122,6 +129,7 @@ impl Changes {
             expires_at: self.expires_at.or(content.expires_at),
             issuer: self.issuer.clone().or_else(|| content.issuer.clone()),
             relayed_from: self.relayed_from.clone().or_else(|| content.relayed_from.clone()),
+            audience: self.audience.as_ref().unwrap_or(&content.audience).clone(),
         }
     }
 }
@@ -206,6 +214,7 @@ mod tests {
             expires_at: None,
             issuer: None,
             relayed_from: None,
+            audience: Vec::new(),
         };
         content.responsible_division().to_string()
     }

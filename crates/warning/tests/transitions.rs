@@ -160,11 +160,16 @@ fn publication_tells_the_area_the_subscribers_and_the_level_above() {
 }
 
 #[test]
-fn a_drill_never_reaches_the_subscribers() {
+fn everything_that_a_drill_tells_is_of_a_drill() {
     let effects = publish(Mode::Drill, "red");
     let told = told(&effects);
-    assert_eq!(told.len(), 1);
-    assert!(told[0].0.starts_with("area"));
+    // Messaging lets only subscribers through that are set up for drills; nothing goes upward.
+    assert_eq!(
+        told.iter().map(|told| told.0.as_str()).collect::<Vec<_>>(),
+        ["area 640181100000", "subscribers warnings"]
+    );
+    let real = |effect: &Effect| matches!(effect, Effect::Tell(request) if request.mode != Mode::Drill);
+    assert!(!effects.iter().any(real));
     let marked = |effect: &Effect| matches!(effect, Effect::Tell(request) if request.subject.starts_with("【演练】"));
     assert!(effects.iter().any(marked));
 }

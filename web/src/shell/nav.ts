@@ -16,8 +16,8 @@ export interface NavGroup {
   items: NavItem[]
 }
 
-const PROCESSES = ['incident', 'warning', 'response', 'task', 'order']
-const LEDGERS = ['organisation', 'post', 'person', 'enterprise', 'installation', 'device', 'rescue_team', 'expert', 'depot', 'shelter', 'plan']
+const PROCESSES = ['incident', 'warning', 'response', 'task', 'order', 'drill']
+const LEDGERS = ['organisation', 'post', 'group', 'person', 'enterprise', 'installation', 'device', 'rescue_team', 'expert', 'depot', 'shelter', 'plan']
 
 export const NAV: NavGroup[] = [
   {
@@ -34,13 +34,18 @@ export const NAV: NavGroup[] = [
     items: [
       { name: 'warnings', pinyin: 'yu jing', to: '/warnings', title: 'nav.warnings', reads: ['warning'], icon: 'M12 3 22 20H2ZM12 10v5M12 17v.500', count: 'warnings' },
       { name: 'incidents', pinyin: 'tu fa shi jian', to: '/incidents', title: 'nav.incidents', reads: ['incident'], icon: 'M5 21V4M5 4h13l-3 4 3 4H5', count: 'incidents' },
+      { name: 'drills', pinyin: 'yan lian', to: '/drills', title: 'nav.drills', reads: ['drill'], icon: 'M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8ZM12 12h.010' },
       { name: 'matters', pinyin: 'quan bu shi xiang', to: '/matters', title: 'nav.matters', reads: PROCESSES, icon: 'M9 6h11M9 12h11M9 18h11M4 6h1M4 12h1M4 18h1' },
       { name: 'messages', pinyin: 'xiao xi', to: '/messages', title: 'nav.messages', icon: 'M3 6h18v12H3ZM3 7l9 7 9-7', count: 'messages' },
     ],
   },
   {
     title: 'nav.group_know',
-    items: [{ name: 'ledgers', pinyin: 'tai zhang', to: '/ledgers', title: 'nav.ledgers', reads: LEDGERS, icon: 'M5 3h12a2 2 0 0 1 2 2v16H7a2 2 0 0 1-2-2ZM9 8h6M9 12h6' }],
+    items: [
+      { name: 'ledgers', pinyin: 'tai zhang', to: '/ledgers', title: 'nav.ledgers', reads: LEDGERS, icon: 'M5 3h12a2 2 0 0 1 2 2v16H7a2 2 0 0 1-2-2ZM9 8h6M9 12h6' },
+      { name: 'timeliness', pinyin: 'shi xiao', to: '/timeliness', title: 'nav.timeliness', reads: PROCESSES, icon: 'M12 5a8 8 0 1 1 0 16 8 8 0 0 1 0-16ZM12 9v4l3 2M9 2h6' },
+      { name: 'processes', pinyin: 'liu cheng', to: '/processes', title: 'nav.processes', reads: PROCESSES, icon: 'M4 4h7v5H4ZM13 15h7v5h-7ZM7.500 9v8.500H13' },
+    ],
   },
   {
     title: 'nav.group_admin',

@@ -1,4 +1,5 @@
 /** What a warning says, as it is edited; pure. */
+import type { Audience } from '@/api/reach'
 import type { Alarm, EventType, Matter, Polygon } from '@/api/types'
 
 export interface WarningContent {
@@ -13,6 +14,8 @@ export interface WarningContent {
   issuer: string | null
   /** The competent office's message that is forwarded. */
   relayed_from: { office: string; identifier: string; sent_at: string } | null
+  /** Who is told besides the posts of the area. */
+  audience?: Audience[]
 }
 
 export const COLORS = ['red', 'orange', 'yellow', 'blue'] as const
@@ -21,7 +24,7 @@ export function blankContent(now: number, division: string | null, issuer: strin
   return {
     event_type: '', color: 'yellow', headline: '', description: '', instruction: '',
     area: { divisions: division ? [division] : [], polygon: null },
-    onset_at: new Date(now).toISOString(), expires_at: new Date(now + 24 * 3_600_000).toISOString(), issuer, relayed_from: null,
+    onset_at: new Date(now).toISOString(), expires_at: new Date(now + 24 * 3_600_000).toISOString(), issuer, relayed_from: null, audience: [],
   }
 }
 
@@ -47,7 +50,7 @@ export function contentOf(matter: Matter): WarningContent | null {
   return {
     event_type: found.event_type ?? '', color: found.color ?? 'blue', headline: found.headline ?? '', description: found.description ?? '',
     instruction: found.instruction ?? '', area: { divisions: found.area?.divisions ?? [], polygon: found.area?.polygon ?? null },
-    onset_at: found.onset_at ?? null, expires_at: found.expires_at ?? null, issuer: found.issuer ?? null, relayed_from: found.relayed_from ?? null,
+    onset_at: found.onset_at ?? null, expires_at: found.expires_at ?? null, issuer: found.issuer ?? null, relayed_from: found.relayed_from ?? null, audience: found.audience ?? [],
   }
 }
 

@@ -1,5 +1,6 @@
 //! What is asked to open an incident, and what can be done with it.
 
+use fengsui_events::Audience;
 use fengsui_kernel::scale::{EventLevel, ResponseLevel};
 use fengsui_kernel::{DivisionCode, Point, Timestamp};
 use schemars::JsonSchema;
@@ -103,6 +104,10 @@ pub struct DispatchTeam {
     /// Where to; where the incident is when absent.
     #[serde(default)]
     pub location: Option<Point>,
+    /// Who is told of it besides the team: groups, posts, persons.
+    #[serde(default)]
+    #[schemars(length(max = 100))]
+    pub inform: Vec<Audience>,
 }
 
 /// What can be done with an incident.

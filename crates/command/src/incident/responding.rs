@@ -99,9 +99,16 @@ pub(super) fn dispatch(file: &mut File, team: DispatchTeam, facts: &Facts) -> Re
         order: Note::of(words(team.order, "order_without_text")?, facts),
     };
     let text = dispatch.order.text.clone();
-    let effect = order(file, &dispatch, text, team.deadline_minutes, OrderKind::Deploy)?;
+    let mut effects = vec![order(file, &dispatch, text.clone(), team.deadline_minutes, OrderKind::Deploy)?];
+    if !team.inform.is_empty() {
+        let subject = format!("已派出{}：{}", dispatch.team_name, file.title);
+        let nobody = Audience::Area { divisions: Vec::new() };
+        let mut told = message("inform", &subject, text, nobody, facts);
+        told.audience = team.inform;
+        effects.push(Effect::Tell(Box::new(told)));
+    }
     file.dispatches.push(dispatch);
-    Ok(vec![effect])
+    Ok(effects)
 }
 
 fn order(file: &File, to: &Dispatch, text: String, minutes: u32, kind: OrderKind) -> Result<Effect, Refusal> {

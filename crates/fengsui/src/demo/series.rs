@@ -108,7 +108,11 @@ async fn register(
             off_delay_seconds: rule.off_delay_seconds,
             priority: rule.alarm_priority,
             enabled: true,
+            level: None,
+            instruction: None,
+            plan: None,
             version: None,
+            why: None,
         };
         engine.create_rule(system, input).await?;
     }

@@ -8,6 +8,7 @@ pub const RECORD_KINDS: &[&str] = &[
     "organisation",
     "person",
     "post",
+    "group",
     "enterprise",
     "installation",
     "device",
@@ -44,6 +45,7 @@ const PROCESSES: &[(&str, &[&str])] = &[
             "close",
         ],
     ),
+    ("drill", &["end"]),
     ("task", &["accept", "complete", "verify_done", "return", "decline", "reassign", "cancel"]),
     ("order", &["confirm", "depart", "arrive", "complete", "decline", "reassign", "cancel"]),
 ];

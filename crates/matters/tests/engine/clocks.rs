@@ -1,7 +1,7 @@
 //! Clocks: reminders and escalations once each, and how they were kept.
 
 use fengsui_events::{Audience, ClockChange, Event, Tone};
-use fengsui_matters::{ClockState, TickReport};
+use fengsui_matters::{ClockFilter, ClockState, Figures, TickReport};
 use fengsui_storage::on_every_store;
 use jiff::SignedDuration;
 use serde_json::json;
@@ -89,4 +89,14 @@ on_every_store!(tells_how_clocks_were_kept, |store: TestStore| async move {
     assert_eq!((figure.met, figure.late, figure.running, figure.median_minutes), (2, 1, 1, Some(20.0)));
     let none = engine.timeliness(&officer(), None, None, Some(start)).await.expect("figures");
     assert!(none.is_empty());
+    let kept = engine.kept_clocks(&officer(), &ClockFilter::default()).await.expect("clocks");
+    assert_eq!(kept.len(), 4, "drills are left out");
+    let figures = Figures::of(&kept);
+    assert_eq!((figures.met, figures.late, figures.running), (2, 1, 1));
+    assert_eq!(
+        (figures.median_minutes, figures.p90_minutes, figures.share()),
+        (Some(20.0), Some(90.0), Some(2.0 / 3.0))
+    );
+    let elsewhere = ClockFilter { division: Some("640221".parse().expect("a code")), ..ClockFilter::default() };
+    assert!(engine.kept_clocks(&officer(), &elsewhere).await.expect("clocks").is_empty());
 });

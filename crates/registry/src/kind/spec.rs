@@ -73,9 +73,10 @@ impl KindSpec {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// The fields that hold codes of other records, with the kind of each.
+    /// The fields that hold codes of other records, one or several, with the kind of each.
     pub fn references(&self) -> impl Iterator<Item = (&FieldSpec, &str)> {
-        let referring = self.fields.iter().filter(|field| field.kind == FieldKind::Reference);
+        let refers = |field: &&FieldSpec| matches!(field.kind, FieldKind::Reference | FieldKind::List);
+        let referring = self.fields.iter().filter(refers);
         referring.filter_map(|field| Some((field, field.reference.as_deref()?)))
     }
 

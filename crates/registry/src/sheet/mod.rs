@@ -7,10 +7,12 @@ mod export;
 mod guard;
 mod import;
 mod rows;
+mod table;
 mod workbook;
 mod xlsx_file;
 
 pub use import::{ImportMode, ImportOptions, ImportReport, RowError};
+pub use table::{TableCell, table};
 
 use fengsui_kernel::{Fault, Result};
 use schemars::JsonSchema;

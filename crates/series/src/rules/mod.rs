@@ -15,6 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) mod later;
+pub mod trial;
 
 /// On which side of the limit the danger lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -43,6 +44,45 @@ impl std::str::FromStr for RuleKind {
             "high" => Ok(Self::High),
             "low" => Ok(Self::Low),
             _ => Err(Fault::field("kind", "unknown_value").with("value", text).into()),
+        }
+    }
+}
+
+/// Which of the limits of an instrument a rule is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleLevel {
+    /// LL: the second lower limit.
+    LowLow,
+    /// L: the lower limit.
+    Low,
+    /// H: the upper limit.
+    High,
+    /// HH: the second upper limit.
+    HighHigh,
+}
+
+impl RuleLevel {
+    /// The stored form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::LowLow => "low_low",
+            Self::Low => "low",
+            Self::High => "high",
+            Self::HighHigh => "high_high",
+        }
+    }
+
+    /// Reads the stored form.
+    pub fn from_stored(text: &str) -> Option<Self> {
+        [Self::LowLow, Self::Low, Self::High, Self::HighHigh].into_iter().find(|level| level.as_str() == text)
+    }
+
+    /// The side on which it lies.
+    pub fn kind(self) -> RuleKind {
+        match self {
+            Self::LowLow | Self::Low => RuleKind::Low,
+            Self::High | Self::HighHigh => RuleKind::High,
         }
     }
 }

@@ -139,4 +139,8 @@ pub struct AlarmDetail {
     pub alarm: AlarmView,
     /// What happened to it, oldest first.
     pub timeline: Vec<AlarmEntryView>,
+    /// What its rule says is to be done.
+    pub instruction: Option<String>,
+    /// The plan that its rule names, by record id.
+    pub plan: Option<String>,
 }

@@ -7,16 +7,16 @@ pub use alarm::{AlarmDetail, AlarmEntryView, AlarmView};
 use fengsui_kernel::id::{RuleId, SeriesId};
 use fengsui_kernel::reading::Quality;
 use fengsui_kernel::scale::AlarmPriority;
-use fengsui_kernel::{DivisionCode, Mode, Point, Result, Timestamp};
+use fengsui_kernel::{DivisionCode, Fault, Mode, Point, Result, Timestamp};
 use fengsui_storage::series::SeriesRow;
 use fengsui_storage::series::observations::LastRow;
-use fengsui_storage::series::rules::RuleRow;
+use fengsui_storage::series::rules::{RuleRow, RuleVersionRow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::silent_after;
-use crate::rules::RuleKind;
 use crate::rules::later::seconds;
+use crate::rules::{RuleKind, RuleLevel};
 
 /// Whether values come as they should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -197,8 +197,39 @@ pub struct RuleView {
     pub priority: AlarmPriority,
     /// Whether it judges.
     pub enabled: bool,
+    /// Which of the instrument's limits it is.
+    #[serde(default)]
+    pub level: Option<RuleLevel>,
+    /// What is to be done when it raises.
+    #[serde(default)]
+    pub instruction: Option<String>,
+    /// The plan for it, by record id.
+    #[serde(default)]
+    pub plan: Option<String>,
     /// Version.
     pub version: i64,
+}
+
+/// A version of a rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RuleVersionView {
+    /// Its number.
+    pub version: i64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// Who wrote it.
+    pub actor_name: String,
+    /// Why.
+    pub why: Option<String>,
+    /// The rule as it was.
+    pub rule: RuleView,
+}
+
+impl RuleVersionView {
+    pub(crate) fn new(row: RuleVersionRow) -> Result<Self> {
+        let rule = serde_json::from_value(row.data).map_err(Fault::internal)?;
+        Ok(Self { version: row.version, at: row.at, actor_name: row.actor_name, why: row.why, rule })
+    }
 }
 
 impl RuleView {
@@ -214,6 +245,9 @@ impl RuleView {
             off_delay_seconds: row.off_delay_seconds,
             priority: row.priority,
             enabled: row.enabled,
+            level: row.level.as_deref().and_then(RuleLevel::from_stored),
+            instruction: row.instruction,
+            plan: row.plan,
             version: row.version,
         })
     }

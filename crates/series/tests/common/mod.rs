@@ -99,7 +99,11 @@ impl Plant {
             off_delay_seconds: off,
             priority: AlarmPriority::High,
             enabled: true,
+            level: None,
+            instruction: None,
+            plan: None,
             version: None,
+            why: None,
         }
     }
 

@@ -45,6 +45,10 @@ struct AlarmPage {
     alarm: AlarmRow,
     /// What happened to it, oldest first.
     timeline: Vec<AlarmEntryView>,
+    /// What its rule says is to be done.
+    instruction: Option<String>,
+    /// The plan that its rule names, by record id.
+    plan: Option<String>,
 }
 
 async fn row(app: &App, caller: &Caller, alarm: AlarmView) -> ApiResult<AlarmRow> {
@@ -105,7 +109,9 @@ fn alarm_id(path: &ById) -> ApiResult<AlarmId> {
 
 async fn get(State(app): State<App>, caller: Caller, Segments(path): Segments<ById>) -> ApiResult<Json<AlarmPage>> {
     let detail = app.series.alarm(caller.principal(), &alarm_id(&path)?).await?;
-    Ok(Json(AlarmPage { alarm: row(&app, &caller, detail.alarm).await?, timeline: detail.timeline }))
+    let alarm = row(&app, &caller, detail.alarm).await?;
+    let (instruction, plan) = (detail.instruction, detail.plan);
+    Ok(Json(AlarmPage { alarm, timeline: detail.timeline, instruction, plan }))
 }
 
 /// A note to an acknowledgement.

@@ -8,10 +8,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fengsui_kernel::fault::FaultKind;
 use fengsui_kernel::id::{AttachmentId, MatterId};
-use fengsui_kernel::{DivisionCode, Fault, Page, PageQuery, Timestamp};
+use fengsui_kernel::{DivisionCode, Fault, Mode, Page, PageQuery, Timestamp};
 use fengsui_matters::attachments::LARGEST_BYTES;
 use fengsui_matters::{
-    Assignee, Attachment, Diagram, ListQuery, Matter, NewLink, NewMatter, ProcessView, Submission, Timeliness,
+    Assignee, Attachment, ListQuery, Matter, NewLink, NewMatter, ProcessView, Submission, Timeliness,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,6 @@ use crate::thread::{self, ThreadEntry};
 pub fn routes() -> ApiRouter<App> {
     ApiRouter::new()
         .api_route("/processes", get_with(processes, |op| op.summary("Processes with their forms")))
-        .api_route("/processes/{id}/diagram", get_with(diagram, |op| op.summary("State diagram of a process")))
         .api_route(
             "/matters",
             get_with(list, |op| op.summary("Matters that I may see")).post_with(open, |op| op.summary("Open a matter")),
@@ -102,10 +101,6 @@ async fn processes(State(app): State<App>, _caller: Caller) -> ApiResult<Json<Ve
     Ok(Json(app.matters.processes()))
 }
 
-async fn diagram(State(app): State<App>, _caller: Caller, Segments(path): Segments<ById>) -> ApiResult<Json<Diagram>> {
-    Ok(Json(app.matters.diagram(&path.id)?))
-}
-
 /// What a list of matters is asked for.
 #[derive(Deserialize, JsonSchema)]
 struct MatterQuery {
@@ -121,6 +116,8 @@ struct MatterQuery {
     q: Option<String>,
     /// Opened from this matter.
     parent: Option<MatterId>,
+    /// Real or drill; both if absent.
+    mode: Option<Mode>,
     /// Rows to return.
     limit: Option<u32>,
     /// The `next` value of the page before.
@@ -140,6 +137,7 @@ async fn list(
         division: query.division,
         q: query.q,
         parent: query.parent,
+        mode: query.mode,
         ..ListQuery::default()
     };
     views(&app, app.matters.list(caller.principal(), wanted, &page).await?).await

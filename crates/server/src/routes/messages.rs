@@ -7,11 +7,12 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::NoContent;
 use fengsui_events::Channel;
-use fengsui_kernel::id::DeliveryId;
+use fengsui_kernel::id::{DeliveryId, MessageId};
 use fengsui_kernel::{Fault, Page, PageQuery};
-use fengsui_storage::messages::{Delivery, Subscriber};
+use fengsui_messaging::{AudienceDraft, MessageDraft, Preview};
+use fengsui_storage::messages::{Delivery, SentMessage, Subscriber};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
 use crate::app::App;
@@ -26,6 +27,7 @@ pub fn routes() -> ApiRouter<App> {
     ApiRouter::new()
         .api_route("/messages", get_with(list, |op| op.summary("Deliveries that I may see")))
         .api_route("/messages/mine", get_with(mine, |op| op.summary("My messages")))
+        .merge(written_routes())
         .api_route("/deliveries/{id}/confirm", post_with(confirm, |op| op.summary("Confirm a message")))
         .api_route(
             "/receipts/{id}",
@@ -37,6 +39,61 @@ pub fn routes() -> ApiRouter<App> {
                 .post_with(subscribe, |op| op.summary("Add a subscriber")),
         )
         .api_route("/subscribers/{id}", delete_with(unsubscribe, |op| op.summary("Remove a subscriber")))
+}
+
+fn written_routes() -> ApiRouter<App> {
+    ApiRouter::new()
+        .api_route(
+            "/messages/sent",
+            get_with(sent, |op| op.summary("Messages that people wrote, with how far they came"))
+                .post_with(send, |op| op.summary("Write to people, posts, groups or an area")),
+        )
+        .api_route(
+            "/messages/preview",
+            post_with(preview, |op| op.summary("Whom an audience reaches, and how; nothing is sent")),
+        )
+        .api_route("/messages/{id}", get_with(one, |op| op.summary("One message with its receipts")))
+}
+
+async fn sent(
+    State(app): State<App>,
+    caller: Caller,
+    Params(page): Params<PageQuery>,
+) -> ApiResult<Json<Page<SentMessage>>> {
+    Ok(Json(app.messenger.sent(caller.principal(), &page).await?))
+}
+
+/// A message with what became of it towards each recipient.
+#[derive(Serialize, JsonSchema)]
+struct MessagePage {
+    #[serde(flatten)]
+    message: SentMessage,
+    /// Its deliveries.
+    receipts: Vec<Delivery>,
+}
+
+async fn one(State(app): State<App>, caller: Caller, Segments(path): Segments<ById>) -> ApiResult<Json<MessagePage>> {
+    let id: MessageId = path.id.parse().map_err(|_| ApiError(Fault::not_found("message", &path.id)))?;
+    let (message, receipts) = app.messenger.message(caller.principal(), &id).await?;
+    Ok(Json(MessagePage { message, receipts }))
+}
+
+async fn send(
+    State(app): State<App>,
+    caller: Caller,
+    Body(draft): Body<MessageDraft>,
+) -> ApiResult<(StatusCode, Json<MessagePage>)> {
+    if app.registry.division_names(std::slice::from_ref(&draft.division)).await?.is_empty() {
+        let code = draft.division.to_string();
+        return Err(Fault::field("division", "unknown_division").with("value", &code).into());
+    }
+    let id = app.messenger.send_plain(caller.principal(), draft, caller.why.clone()).await?;
+    let (message, receipts) = app.messenger.message(caller.principal(), &id).await?;
+    Ok((StatusCode::CREATED, Json(MessagePage { message, receipts })))
+}
+
+async fn preview(State(app): State<App>, caller: Caller, Body(draft): Body<AudienceDraft>) -> ApiResult<Json<Preview>> {
+    Ok(Json(app.messenger.preview(caller.principal(), &draft).await?))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -127,6 +184,9 @@ struct NewSubscriber {
     address: String,
     /// Whose it is.
     name: String,
+    /// Whether it takes part in drills.
+    #[serde(default)]
+    drills: bool,
 }
 
 async fn subscribe(
@@ -140,8 +200,10 @@ async fn subscribe(
     if new.name.trim().is_empty() || new.name.chars().count() > 100 {
         return Err(Fault::field("name", "required").into());
     }
-    let made =
-        app.messenger.subscribe(caller.principal(), &new.list, new.channel, &new.address, new.name.trim()).await?;
+    let made = app
+        .messenger
+        .subscribe(caller.principal(), &new.list, new.channel, &new.address, new.name.trim(), new.drills)
+        .await?;
     Ok((StatusCode::CREATED, Json(made)))
 }
 

@@ -1,7 +1,9 @@
 //! The routes, one file per capability.
 
 mod alarms;
+mod diagram;
 mod divisions;
+mod drills;
 mod health;
 mod matters;
 mod messages;
@@ -10,10 +12,12 @@ mod overview;
 mod receipt;
 mod records;
 mod response;
+mod rules;
 mod series;
 pub mod session;
 mod sheets;
 mod stream;
+mod timeliness;
 mod trace;
 mod users;
 mod warnings;
@@ -34,9 +38,13 @@ pub fn api() -> ApiRouter<App> {
         .merge(sheets::routes())
         .merge(divisions::routes())
         .merge(series::routes())
+        .merge(rules::routes())
         .merge(alarms::routes())
         .merge(matters::routes())
+        .merge(diagram::routes())
+        .merge(drills::routes())
         .merge(response::routes())
+        .merge(timeliness::routes())
         .merge(warnings::routes())
         .merge(messages::routes())
         .merge(trace::routes())

@@ -1,17 +1,17 @@
-//! Series, observations, rules, devices, quarantine.
+//! Series, observations, devices, quarantine.
 
 use aide::axum::ApiRouter;
-use aide::axum::routing::{get_with, post_with, put_with};
+use aide::axum::routing::{get_with, post_with};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::NoContent;
-use fengsui_kernel::id::{QuarantineId, RuleId, SeriesId};
+use fengsui_kernel::id::{QuarantineId, SeriesId};
 use fengsui_kernel::reading::Quality;
 use fengsui_kernel::{DivisionCode, Fault, Page, PageQuery, Timestamp};
 use fengsui_series::{
     Accepted, AggregateView, Credential, DeviceStatus, ObservationQuery, ObservationsPage, QuarantineView, Reading,
-    RuleInput, RuleView, SeriesFilter, SeriesView, Submission,
+    SeriesFilter, SeriesView, Submission,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -40,22 +40,7 @@ pub fn routes() -> ApiRouter<App> {
         .api_route("/series/{id}/observations", get_with(observations, |op| op.summary("Observations, newest first")))
         .api_route("/series/{id}/aggregates", get_with(aggregates, |op| op.summary("Figures per step of time")))
         .api_route("/observations", post_with(submit, |op| op.summary("Hand in observations of a device")))
-        .merge(rule_routes())
         .merge(device_routes())
-}
-
-fn rule_routes() -> ApiRouter<App> {
-    ApiRouter::new()
-        .api_route(
-            "/rules",
-            get_with(rules, |op| op.summary("Rules over a series"))
-                .post_with(create_rule, |op| op.summary("Make a rule")),
-        )
-        .api_route(
-            "/rules/{id}",
-            put_with(update_rule, |op| op.summary("Change a rule"))
-                .delete_with(delete_rule, |op| op.summary("Remove a rule")),
-        )
 }
 
 fn device_routes() -> ApiRouter<App> {
@@ -76,10 +61,6 @@ fn device_routes() -> ApiRouter<App> {
 
 fn series_id(path: &ById) -> ApiResult<SeriesId> {
     path.id.parse().map_err(|_| ApiError(Fault::not_found("series", &path.id)))
-}
-
-fn rule_id(path: &ById) -> ApiResult<RuleId> {
-    path.id.parse().map_err(|_| ApiError(Fault::not_found("rule", &path.id)))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -223,42 +204,6 @@ async fn submit(State(app): State<App>, caller: Caller, Body(body): Body<Observa
         raw_ref: None,
     };
     Ok(Json(app.series.submit_as(caller.principal(), submission).await?))
-}
-
-#[derive(Deserialize, JsonSchema)]
-struct RuleQuery {
-    /// The series.
-    series: SeriesId,
-}
-
-async fn rules(
-    State(app): State<App>,
-    caller: Caller,
-    Params(query): Params<RuleQuery>,
-) -> ApiResult<Json<Vec<RuleView>>> {
-    Ok(Json(app.series.rules(caller.principal(), &query.series).await?))
-}
-
-async fn create_rule(
-    State(app): State<App>,
-    caller: Caller,
-    Body(input): Body<RuleInput>,
-) -> ApiResult<(StatusCode, Json<RuleView>)> {
-    Ok((StatusCode::CREATED, Json(app.series.create_rule(caller.principal(), input).await?)))
-}
-
-async fn update_rule(
-    State(app): State<App>,
-    caller: Caller,
-    Segments(path): Segments<ById>,
-    Body(input): Body<RuleInput>,
-) -> ApiResult<Json<RuleView>> {
-    Ok(Json(app.series.update_rule(caller.principal(), &rule_id(&path)?, input).await?))
-}
-
-async fn delete_rule(State(app): State<App>, caller: Caller, Segments(path): Segments<ById>) -> ApiResult<NoContent> {
-    app.series.delete_rule(caller.principal(), &rule_id(&path)?).await?;
-    Ok(NoContent)
 }
 
 async fn device_status(State(app): State<App>, caller: Caller) -> ApiResult<Json<Vec<DeviceStatus>>> {

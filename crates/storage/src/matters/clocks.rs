@@ -1,7 +1,7 @@
 //! Clocks of matters.
 
 use fengsui_kernel::id::MatterId;
-use fengsui_kernel::{Result, Timestamp};
+use fengsui_kernel::{Actor, Result, Timestamp};
 
 use super::conditions::Conditions;
 use crate::args;
@@ -83,10 +83,15 @@ pub async fn move_clock(
     tx.execute(sql, args![due_at, remind_at, *matter, name]).await.map(|_| ())
 }
 
-/// Stops the running clock of a name.
+/// Stops the running clock of a name; the post acted in answers for it.
 pub async fn stop_clock(tx: &mut Tx, matter: &MatterId, name: &str) -> Result<()> {
-    let sql = "UPDATE matter_clock SET stopped_at = $1 WHERE matter = $2 AND name = $3 AND stopped_at IS NULL";
-    let args = args![tx.now(), *matter, name];
+    let post = match &tx.acting().actor {
+        Actor::User { post, .. } => post.clone(),
+        Actor::Device { .. } | Actor::System { .. } => None,
+    };
+    let sql =
+        "UPDATE matter_clock SET stopped_at = $1, post = $4 WHERE matter = $2 AND name = $3 AND stopped_at IS NULL";
+    let args = args![tx.now(), *matter, name, post];
     tx.execute(sql, args).await.map(|_| ())
 }
 

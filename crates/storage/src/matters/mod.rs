@@ -6,6 +6,7 @@ mod entries;
 mod figures;
 mod links;
 mod lists;
+mod punctuality;
 
 pub use clocks::{
     ClockRow, clocks_of, clocks_of_many, due_clocks, mark_overdue, mark_reminded, move_clock, running_clock,
@@ -17,6 +18,7 @@ pub use figures::{
 };
 pub use links::{LinkRow, insert_link, linked_to, links_from_or_to};
 pub use lists::{InboxFilter, MatterFilter, Readable, RoleReach, inbox, inbox_count, list};
+pub use punctuality::{ClockFact, ClockFilter, clock_facts};
 
 use fengsui_kernel::id::MatterId;
 use fengsui_kernel::{DivisionCode, Mode, Point, Result, Timestamp};
@@ -250,4 +252,13 @@ pub async fn children(tx: &mut Tx, id: &MatterId) -> Result<Vec<MatterRow>> {
 pub async fn children_of(db: &Db, id: &MatterId) -> Result<Vec<MatterRow>> {
     let sql = format!("SELECT {COLUMNS} FROM matter m WHERE m.parent = $1 ORDER BY m.opened_at, m.id");
     db.query(&sql, args![*id]).await?.iter().map(read).collect()
+}
+
+/// Matters below a matter that are not over, nearest first.
+pub async fn open_descendants(tx: &mut Tx, id: &MatterId) -> Result<Vec<MatterId>> {
+    let sql = "WITH RECURSIVE below (id, depth) AS ( \
+                 SELECT m.id, 1 FROM matter m WHERE m.parent = $1 \
+                 UNION ALL SELECT m.id, b.depth + 1 FROM matter m JOIN below b ON m.parent = b.id WHERE b.depth < 32) \
+               SELECT m.id FROM below b JOIN matter m ON m.id = b.id WHERE m.closed = 0 ORDER BY b.depth, m.id";
+    tx.query(sql, args![*id]).await?.iter().map(|row| row.parse("id")).collect()
 }

@@ -81,6 +81,8 @@ pub struct NewDelivery {
 pub struct DeliveryFilter {
     /// Of one matter.
     pub matter: Option<String>,
+    /// Of one message.
+    pub message: Option<String>,
     /// For one user.
     pub user: Option<String>,
     /// Only those not confirmed.
@@ -176,6 +178,9 @@ pub async fn list(db: &Db, filter: &DeliveryFilter, page: &PageQuery) -> Result<
     if let Some(matter) = &filter.matter {
         push(&mut values, "m.matter =", Value::Text(Some(matter.clone())));
     }
+    if let Some(message) = &filter.message {
+        push(&mut values, "d.message =", Value::Text(Some(message.clone())));
+    }
     if let Some(user) = &filter.user {
         push(&mut values, "d.user_id =", Value::Text(Some(user.clone())));
     }
@@ -195,7 +200,7 @@ pub async fn list(db: &Db, filter: &DeliveryFilter, page: &PageQuery) -> Result<
 }
 
 /// What any of the scopes reaches; a message without a division belongs to the whole country.
-fn within(scopes: &[Scope], values: &mut Vec<Value>) -> String {
+pub(super) fn within(scopes: &[Scope], values: &mut Vec<Value>) -> String {
     let mut any = vec!["1 = 0".to_owned()];
     for scope in scopes {
         match scope {

@@ -1,12 +1,14 @@
 //! Messages, their deliveries, and the subscribers of feeds.
 
 mod delivery;
+mod sent;
 mod subscriber;
 
 pub use delivery::{
     Coverage, Delivery, DeliveryFilter, NewDelivery, by_receipt, confirm, coverage, delivery, due,
     insert as insert_delivery, list, mark_read, settle,
 };
+pub use sent::{SentMessage, by_key, deliveries_of, message, note_sender, sent};
 pub use subscriber::{Subscriber, add_subscriber, remove_subscriber, subscribers};
 
 use fengsui_events::MessageRequest;

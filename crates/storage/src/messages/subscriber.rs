@@ -20,6 +20,8 @@ pub struct Subscriber {
     pub address: String,
     /// Whose it is.
     pub name: String,
+    /// Whether it takes part in drills; without it no drill reaches it.
+    pub drills: bool,
     /// Since when.
     pub created_at: Timestamp,
 }
@@ -31,20 +33,24 @@ fn read(row: &Row) -> Result<Subscriber> {
         channel: row.get("channel")?,
         address: row.get("address")?,
         name: row.get("name")?,
+        drills: row.get("drills")?,
         created_at: row.get("created_at")?,
     })
 }
 
 /// Subscribers of a list, or of all.
 pub async fn subscribers(db: &Db, list: Option<&str>) -> Result<Vec<Subscriber>> {
-    let sql = "SELECT id, list, channel, address, name, created_at FROM subscriber WHERE ($1 = '' OR list = $1) ORDER BY created_at, id";
+    let sql = "SELECT id, list, channel, address, name, drills, created_at FROM subscriber \
+               WHERE ($1 = '' OR list = $1) ORDER BY created_at, id";
     db.query(sql, args![list.unwrap_or_default()]).await?.iter().map(read).collect()
 }
 
 /// Adds a subscriber.
 pub async fn add_subscriber(tx: &mut Tx, new: &Subscriber) -> Result<()> {
-    let sql = "INSERT INTO subscriber (id, list, channel, address, name, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
-    tx.execute(sql, args![new.id, new.list, new.channel, new.address, new.name, new.created_at]).await.map(|_| ())
+    let sql = "INSERT INTO subscriber (id, list, channel, address, name, drills, created_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let args = args![new.id, new.list, new.channel, new.address, new.name, new.drills, new.created_at];
+    tx.execute(sql, args).await.map(|_| ())
 }
 
 /// Removes a subscriber; `false` when there was none.

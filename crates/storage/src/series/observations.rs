@@ -153,6 +153,36 @@ pub async fn range(
     db.query(sql, args![series, from, before, limit]).await?.iter().map(read).collect()
 }
 
+/// One value as rules judge it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JudgedRow {
+    /// When it was measured.
+    pub observed_at: Timestamp,
+    /// The number as its sender wrote it.
+    pub value_text: String,
+    /// The same as a number.
+    pub value: Option<f64>,
+    /// How far it can be trusted.
+    pub quality: Quality,
+}
+
+/// Live values from `from` up to but without `before`, oldest first.
+pub async fn judged(db: &Db, series: i64, from: Timestamp, before: Timestamp, limit: u32) -> Result<Vec<JudgedRow>> {
+    let sql = "SELECT observed_at, value_text, value, quality FROM observation \
+               WHERE series = $1 AND observed_at >= $2 AND observed_at < $3 AND historical = 0 \
+               ORDER BY observed_at LIMIT $4";
+    let read = |row: &Row| {
+        let quality: String = row.get("quality")?;
+        Ok(JudgedRow {
+            observed_at: row.get("observed_at")?,
+            value_text: row.get("value_text")?,
+            value: row.get("value")?,
+            quality: Quality::from_stored(&quality),
+        })
+    };
+    db.query(sql, args![series, from, before, limit]).await?.iter().map(read).collect()
+}
+
 /// Usable values by steps of time, oldest first.
 pub async fn aggregates(
     db: &Db,

@@ -3,6 +3,7 @@
 use fengsui_kernel::id::{RuleId, SeriesId};
 use fengsui_kernel::scale::AlarmPriority;
 use fengsui_kernel::{Result, Timestamp};
+use serde_json::Value as Json;
 
 use crate::args;
 use crate::{Db, Row, Tx, Value};
@@ -32,8 +33,29 @@ pub struct RuleRow {
     pub priority: AlarmPriority,
     /// Whether it judges.
     pub enabled: bool,
+    /// Which of the limits of an instrument it is: `low_low`, `low`, `high`, `high_high`.
+    pub level: Option<String>,
+    /// What is to be done when it raises.
+    pub instruction: Option<String>,
+    /// The plan for it, by record id.
+    pub plan: Option<String>,
     /// Version.
     pub version: i64,
+}
+
+/// A version of a rule as it was kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleVersionRow {
+    /// Its number.
+    pub version: i64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// Who wrote it, by name.
+    pub actor_name: String,
+    /// Why.
+    pub why: Option<String>,
+    /// The rule as it was.
+    pub data: Json,
 }
 
 /// The state of a rule other than normal.
@@ -50,7 +72,7 @@ pub struct RuleStateRow {
 }
 
 const SELECT: &str = "SELECT r.id, r.series, s.id AS series_id, r.name, r.kind, r.limit_value, r.deadband, \
-    r.on_delay_seconds, r.off_delay_seconds, r.priority, r.enabled, r.version \
+    r.on_delay_seconds, r.off_delay_seconds, r.priority, r.enabled, r.level, r.instruction, r.plan, r.version \
     FROM rule r JOIN series s ON s.number = r.series WHERE r.retired = 0 AND s.retired = 0";
 
 fn read(row: &Row) -> Result<RuleRow> {
@@ -66,6 +88,9 @@ fn read(row: &Row) -> Result<RuleRow> {
         off_delay_seconds: row.get("off_delay_seconds")?,
         priority: row.parse("priority")?,
         enabled: row.get("enabled")?,
+        level: row.get("level")?,
+        instruction: row.get("instruction")?,
+        plan: row.get("plan")?,
         version: row.get("version")?,
     })
 }
@@ -81,13 +106,17 @@ fn rule_args(rule: &RuleRow) -> Vec<Value> {
         rule.off_delay_seconds,
         rule.priority.as_str(),
         rule.enabled,
+        rule.level,
+        rule.instruction,
+        rule.plan,
     ]
 }
 
 /// Adds a rule.
 pub async fn insert(tx: &mut Tx, rule: &RuleRow) -> Result<()> {
     let sql = "INSERT INTO rule (id, name, kind, limit_value, deadband, on_delay_seconds, off_delay_seconds, priority, \
-               enabled, series, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)";
+               enabled, level, instruction, plan, series, version) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)";
     let mut values = rule_args(rule);
     values.extend(args![rule.series]);
     tx.execute(sql, values).await.map(|_| ())
@@ -96,11 +125,35 @@ pub async fn insert(tx: &mut Tx, rule: &RuleRow) -> Result<()> {
 /// Replaces a rule if its version is still that of `rule`; tells whether it was.
 pub async fn update(tx: &mut Tx, rule: &RuleRow) -> Result<bool> {
     let sql = "UPDATE rule SET name = $2, kind = $3, limit_value = $4, deadband = $5, on_delay_seconds = $6, \
-               off_delay_seconds = $7, priority = $8, enabled = $9, version = version + 1 \
-               WHERE id = $1 AND version = $10 AND retired = 0";
+               off_delay_seconds = $7, priority = $8, enabled = $9, level = $10, instruction = $11, plan = $12, \
+               version = version + 1 WHERE id = $1 AND version = $13 AND retired = 0";
     let mut values = rule_args(rule);
     values.extend(args![rule.version]);
     Ok(tx.execute(sql, values).await? == 1)
+}
+
+/// Keeps a version of a rule with its circumstances.
+pub async fn insert_version(tx: &mut Tx, rule: &RuleId, version: i64, data: &Json) -> Result<()> {
+    let sql = "INSERT INTO rule_version (rule_id, version, at, actor, actor_name, why, data) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let acting = tx.acting().clone();
+    let why = acting.why.clone();
+    let args = args![*rule, version, tx.now(), acting.actor.key(), acting.actor.name(), why, data.to_string()];
+    tx.execute(sql, args).await.map(|_| ())
+}
+
+/// The versions of a rule, newest first.
+pub async fn versions(db: &Db, rule: &RuleId) -> Result<Vec<RuleVersionRow>> {
+    let sql = "SELECT version, at, actor_name, why, data FROM rule_version WHERE rule_id = $1 ORDER BY version DESC";
+    let read = |row: &Row| {
+        Ok(RuleVersionRow {
+            version: row.get("version")?,
+            at: row.get("at")?,
+            actor_name: row.get("actor_name")?,
+            why: row.get("why")?,
+            data: row.get("data")?,
+        })
+    };
+    db.query(sql, args![*rule]).await?.iter().map(read).collect()
 }
 
 /// Takes a rule out of use.

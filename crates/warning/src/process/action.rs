@@ -1,5 +1,6 @@
 //! What is asked to open a warning, and what can be done with it.
 
+use fengsui_events::Audience;
 use fengsui_kernel::Timestamp;
 use fengsui_kernel::scale::WarningColor;
 use schemars::JsonSchema;
@@ -42,6 +43,10 @@ pub struct WarningOpening {
     /// The message that is forwarded, where only another office may issue.
     #[serde(default)]
     pub relayed_from: Option<RelayedFrom>,
+    /// Who is told besides the posts of the area: groups, posts, persons.
+    #[serde(default)]
+    #[schemars(length(max = 100))]
+    pub audience: Vec<Audience>,
     /// The alarm that gave rise to it.
     #[serde(default)]
     pub alarm: Option<String>,
@@ -64,6 +69,7 @@ impl WarningOpening {
             expires_at: self.expires_at,
             issuer: self.issuer.clone(),
             relayed_from: self.relayed_from.clone(),
+            audience: self.audience.clone(),
         }
     }
 }

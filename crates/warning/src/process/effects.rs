@@ -38,6 +38,12 @@ pub(super) fn announce(publication: &Publication, number: usize, facts: &Facts) 
     let calls = grave && publication.kind != PublicationKind::Cancel;
     let mut inside = request(publication, number, "area", facts);
     inside.audience = vec![area];
+    // The outside is told in its own message.
+    let named = content.audience.iter().filter(|part| !matches!(part, Audience::Subscribers { .. }));
+    inside.audience.extend(named.cloned());
+    if !content.audience.is_empty() {
+        inside.channels = vec![Channel::InApp, Channel::Email];
+    }
     inside.tone = if calls { Tone::Urgent } else { Tone::Order };
     inside.confirmation = calls.then(|| ConfirmationRule {
         count: None,
@@ -45,11 +51,12 @@ pub(super) fn announce(publication: &Publication, number: usize, facts: &Facts) 
         escalate_to: vec![Audience::Role { role: "duty_leader".to_owned(), division }],
     });
     let mut effects = vec![Effect::Tell(Box::new(inside))];
+    // Of a drill only those hear who are set up for drills: messaging decides that, in one place.
+    let mut outside = request(publication, number, "subscribers", facts);
+    outside.audience = vec![Audience::Subscribers { list: "warnings".to_owned() }];
+    outside.channels = vec![Channel::Email, Channel::Webhook];
+    effects.push(Effect::Tell(Box::new(outside)));
     if facts.mode == Mode::Real {
-        let mut outside = request(publication, number, "subscribers", facts);
-        outside.audience = vec![Audience::Subscribers { list: "warnings".to_owned() }];
-        outside.channels = vec![Channel::Email, Channel::Webhook];
-        effects.push(Effect::Tell(Box::new(outside)));
         effects.extend(upward(publication, number, facts, division));
     }
     effects

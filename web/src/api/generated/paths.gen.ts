@@ -13,6 +13,7 @@ export interface Paths {
     | `/divisions`
     | `/divisions/locate`
     | `/divisions/${string}`
+    | `/drills/${string}/report`
     | `/event-types`
     | `/inbox`
     | `/kinds`
@@ -23,6 +24,8 @@ export interface Paths {
     | `/matters/${string}/timeline`
     | `/messages`
     | `/messages/mine`
+    | `/messages/sent`
+    | `/messages/${string}`
     | `/overview`
     | `/permissions/explain`
     | `/permissions/holders`
@@ -41,6 +44,7 @@ export interface Paths {
     | `/records/${string}/${string}/history`
     | `/roles`
     | `/rules`
+    | `/rules/${string}/versions`
     | `/search`
     | `/series`
     | `/series/${string}`
@@ -50,6 +54,10 @@ export interface Paths {
     | `/sessions`
     | `/subscribers`
     | `/tiles/${string}/${string}/${string}/${string}`
+    | `/timeliness`
+    | `/timeliness/clocks`
+    | `/timeliness/export.csv`
+    | `/timeliness/export.xlsx`
     | `/tokens`
     | `/trace`
     | `/trace/export`
@@ -73,6 +81,8 @@ export interface Paths {
     | `/matters/${string}/comments`
     | `/matters/${string}/hand-over`
     | `/matters/${string}/links`
+    | `/messages/preview`
+    | `/messages/sent`
     | `/observations`
     | `/population`
     | `/quarantine/${string}/discard`
@@ -81,6 +91,7 @@ export interface Paths {
     | `/records/${string}`
     | `/records/${string}/imports`
     | `/rules`
+    | `/rules/trial`
     | `/series`
     | `/session`
     | `/session/password`

@@ -1994,124 +1994,6 @@ export type Accepted = {
     quarantined: number;
 };
 
-export type RuleQuery = {
-    /**
-     * The series.
-     */
-    series: SeriesId;
-};
-
-/**
- * A rule over a series.
- */
-export type RuleView = {
-    /**
-     * Its id.
-     */
-    id: RuleId;
-    /**
-     * The series.
-     */
-    series: SeriesId;
-    /**
-     * Its name.
-     */
-    name: string;
-    /**
-     * The side of the danger.
-     */
-    kind: RuleKind;
-    /**
-     * The limit.
-     */
-    limit: number;
-    /**
-     * How far back within the limit counts as returned.
-     */
-    deadband: number;
-    /**
-     * Seconds beyond before an alarm is raised.
-     */
-    on_delay_seconds: number;
-    /**
-     * Seconds within before it returns.
-     */
-    off_delay_seconds: number;
-    /**
-     * Priority of its alarms.
-     */
-    priority: AlarmPriority;
-    /**
-     * Whether it judges.
-     */
-    enabled: boolean;
-    /**
-     * Version.
-     */
-    version: number;
-};
-
-/**
- * A rule over a series.
- */
-export type RuleId = string;
-
-/**
- * On which side of the limit the danger lies.
- */
-export type RuleKind = 'high' | 'low';
-
-/**
- * Priority of a device alarm (告警优先级, ISA-18.2).
- */
-export type AlarmPriority = 'urgent' | 'high' | 'medium' | 'low';
-
-/**
- * A rule as a person writes it.
- */
-export type RuleInput = {
-    /**
-     * The series it watches.
-     */
-    series: SeriesId;
-    /**
-     * Its name.
-     */
-    name: string;
-    /**
-     * The side of the danger.
-     */
-    kind: RuleKind;
-    /**
-     * The limit; the limit itself is beyond.
-     */
-    limit: number;
-    /**
-     * How far back within the limit counts as returned.
-     */
-    deadband?: number;
-    /**
-     * Seconds beyond before an alarm is raised.
-     */
-    on_delay_seconds?: number;
-    /**
-     * Seconds within before it returns.
-     */
-    off_delay_seconds?: number;
-    /**
-     * Priority of its alarms.
-     */
-    priority: AlarmPriority;
-    /**
-     * Whether it judges.
-     */
-    enabled?: boolean;
-    /**
-     * For a change: the version it is based on.
-     */
-    version?: number | null;
-};
-
 /**
  * Whether a device is heard.
  */
@@ -2231,6 +2113,305 @@ export type QuarantineView = {
  * An entry of the quarantine: something that arrived and could not be placed.
  */
 export type QuarantineId = string;
+
+export type RuleQuery = {
+    /**
+     * The series.
+     */
+    series: SeriesId;
+};
+
+/**
+ * A rule over a series.
+ */
+export type RuleView = {
+    /**
+     * Its id.
+     */
+    id: RuleId;
+    /**
+     * The series.
+     */
+    series: SeriesId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * The side of the danger.
+     */
+    kind: RuleKind;
+    /**
+     * The limit.
+     */
+    limit: number;
+    /**
+     * How far back within the limit counts as returned.
+     */
+    deadband: number;
+    /**
+     * Seconds beyond before an alarm is raised.
+     */
+    on_delay_seconds: number;
+    /**
+     * Seconds within before it returns.
+     */
+    off_delay_seconds: number;
+    /**
+     * Priority of its alarms.
+     */
+    priority: AlarmPriority;
+    /**
+     * Whether it judges.
+     */
+    enabled: boolean;
+    /**
+     * Which of the instrument's limits it is.
+     */
+    level?: RuleLevel | null;
+    /**
+     * What is to be done when it raises.
+     */
+    instruction?: string | null;
+    /**
+     * The plan for it, by record id.
+     */
+    plan?: string | null;
+    /**
+     * Version.
+     */
+    version: number;
+};
+
+/**
+ * A rule over a series.
+ */
+export type RuleId = string;
+
+/**
+ * On which side of the limit the danger lies.
+ */
+export type RuleKind = 'high' | 'low';
+
+/**
+ * Priority of a device alarm (告警优先级, ISA-18.2).
+ */
+export type AlarmPriority = 'urgent' | 'high' | 'medium' | 'low';
+
+/**
+ * Which of the limits of an instrument a rule is.
+ */
+export type RuleLevel = 'low_low' | 'low' | 'high' | 'high_high';
+
+/**
+ * A rule as a person writes it.
+ */
+export type RuleInput = {
+    /**
+     * The series it watches.
+     */
+    series: SeriesId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * The side of the danger.
+     */
+    kind: RuleKind;
+    /**
+     * The limit; the limit itself is beyond.
+     */
+    limit: number;
+    /**
+     * How far back within the limit counts as returned.
+     */
+    deadband?: number;
+    /**
+     * Seconds beyond before an alarm is raised.
+     */
+    on_delay_seconds?: number;
+    /**
+     * Seconds within before it returns.
+     */
+    off_delay_seconds?: number;
+    /**
+     * Priority of its alarms.
+     */
+    priority: AlarmPriority;
+    /**
+     * Whether it judges.
+     */
+    enabled?: boolean;
+    /**
+     * Which of the instrument's limits it is; must lie on the side of `kind`.
+     */
+    level?: RuleLevel | null;
+    /**
+     * What is to be done when it raises.
+     */
+    instruction?: string | null;
+    /**
+     * The plan for it, by record id.
+     */
+    plan?: string | null;
+    /**
+     * For a change: the version it is based on.
+     */
+    version?: number | null;
+    /**
+     * Why it is made or changed, for its versions and the trace.
+     */
+    why?: string | null;
+};
+
+/**
+ * A rule to be tried.
+ */
+export type RuleTrialInput = {
+    /**
+     * The series it watches.
+     */
+    series: SeriesId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * The side of the danger.
+     */
+    kind: RuleKind;
+    /**
+     * The limit; the limit itself is beyond.
+     */
+    limit: number;
+    /**
+     * How far back within the limit counts as returned.
+     */
+    deadband?: number;
+    /**
+     * Seconds beyond before an alarm is raised.
+     */
+    on_delay_seconds?: number;
+    /**
+     * Seconds within before it returns.
+     */
+    off_delay_seconds?: number;
+    /**
+     * Priority of its alarms.
+     */
+    priority: AlarmPriority;
+    /**
+     * Whether it judges.
+     */
+    enabled?: boolean;
+    /**
+     * Which of the instrument's limits it is; must lie on the side of `kind`.
+     */
+    level?: RuleLevel | null;
+    /**
+     * What is to be done when it raises.
+     */
+    instruction?: string | null;
+    /**
+     * The plan for it, by record id.
+     */
+    plan?: string | null;
+    /**
+     * For a change: the version it is based on.
+     */
+    version?: number | null;
+    /**
+     * Why it is made or changed, for its versions and the trace.
+     */
+    why?: string | null;
+    /**
+     * How many hours back from now, 1 to 168.
+     */
+    hours: number;
+};
+
+/**
+ * What a rule would have done in a span of time.
+ */
+export type RuleTrial = {
+    /**
+     * Beginning of the span.
+     */
+    from: string;
+    /**
+     * Its end.
+     */
+    to: string;
+    /**
+     * Whether all values of the span were judged; there is a bound on how many one trial reads.
+     */
+    complete: boolean;
+    /**
+     * Values judged.
+     */
+    judged: number;
+    /**
+     * Alarms that would have been raised.
+     */
+    alarms: number;
+    /**
+     * Seconds that they would have been on, together.
+     */
+    active_seconds: number;
+    /**
+     * The first of them, oldest first.
+     */
+    episodes: Array<Episode>;
+};
+
+/**
+ * One alarm that would have been.
+ */
+export type Episode = {
+    /**
+     * When it would have been raised.
+     */
+    raised_at: string;
+    /**
+     * When it would have returned; absent while it would still be on.
+     */
+    returned_at?: string | null;
+    /**
+     * The value that would have decided, as its sender wrote it.
+     */
+    value?: string | null;
+    /**
+     * The value furthest beyond the limit while it was on.
+     */
+    peak?: number | null;
+};
+
+/**
+ * A version of a rule.
+ */
+export type RuleVersionView = {
+    /**
+     * Its number.
+     */
+    version: number;
+    /**
+     * When it was written.
+     */
+    at: string;
+    /**
+     * Who wrote it.
+     */
+    actor_name: string;
+    /**
+     * Why.
+     */
+    why?: string | null;
+    /**
+     * The rule as it was.
+     */
+    rule: RuleView;
+};
 
 export type AlarmQuery = {
     /**
@@ -2618,6 +2799,14 @@ export type AlarmPage = {
      * What happened to it, oldest first.
      */
     timeline: Array<AlarmEntryView>;
+    /**
+     * What its rule says is to be done.
+     */
+    instruction?: string | null;
+    /**
+     * The plan that its rule names, by record id.
+     */
+    plan?: string | null;
 };
 
 /**
@@ -2797,50 +2986,6 @@ export type ClockDescriptor = {
 };
 
 /**
- * The state diagram of a process.
- */
-export type Diagram = {
-    /**
-     * The phases.
-     */
-    nodes: Array<Phase>;
-    /**
-     * The actions from phase to phase.
-     */
-    edges: Array<Edge>;
-};
-
-/**
- * One way from a phase to a phase.
- */
-export type Edge = {
-    /**
-     * From.
-     */
-    from: string;
-    /**
-     * To.
-     */
-    to: string;
-    /**
-     * The action.
-     */
-    action: string;
-    /**
-     * Its name for people.
-     */
-    title: Text;
-    /**
-     * Whether it is to be confirmed.
-     */
-    grave: boolean;
-    /**
-     * The rule it rests on.
-     */
-    clause?: string | null;
-};
-
-/**
  * What a list of matters is asked for.
  */
 export type MatterQuery = {
@@ -2868,6 +3013,10 @@ export type MatterQuery = {
      * Opened from this matter.
      */
     parent?: MatterId | null;
+    /**
+     * Real or drill; both if absent.
+     */
+    mode?: Mode | null;
     /**
      * Rows to return.
      */
@@ -3440,6 +3589,244 @@ export type Timeliness = {
     median_minutes?: number | null;
 };
 
+/**
+ * The state diagram of a process.
+ */
+export type DiagramView = {
+    /**
+     * The process.
+     */
+    process: string;
+    /**
+     * Its name for people.
+     */
+    title: Text;
+    /**
+     * The phases, in usual order.
+     */
+    nodes: Array<Phase>;
+    /**
+     * The actions from phase to phase.
+     */
+    edges: Array<EdgeView>;
+};
+
+/**
+ * One way from a phase to a phase, and who may take it.
+ */
+export type EdgeView = {
+    /**
+     * From.
+     */
+    from: string;
+    /**
+     * To.
+     */
+    to: string;
+    /**
+     * The action.
+     */
+    action: string;
+    /**
+     * Its name for people.
+     */
+    title: Text;
+    /**
+     * Whether it is to be confirmed.
+     */
+    grave: boolean;
+    /**
+     * The rule it rests on.
+     */
+    clause?: string | null;
+    /**
+     * The roles that may take it, each at its place; the process may narrow it further.
+     */
+    roles: Array<RoleName>;
+};
+
+/**
+ * A role by name.
+ */
+export type RoleName = {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its name for people.
+     */
+    title: Title;
+};
+
+/**
+ * A name in both languages.
+ */
+export type Title = {
+    /**
+     * Chinese.
+     */
+    zh: string;
+    /**
+     * English.
+     */
+    en: string;
+};
+
+/**
+ * The report of a drill.
+ */
+export type DrillReport = {
+    /**
+     * When it began.
+     */
+    started_at: string;
+    /**
+     * When it ended; absent while it runs.
+     */
+    ended_at?: string | null;
+    /**
+     * Minutes that it took, or takes so far.
+     */
+    minutes: number;
+    /**
+     * Matters opened under it.
+     */
+    matters: number;
+    /**
+     * Those of them that were finished by people before its end.
+     */
+    finished: number;
+    /**
+     * What was done, oldest first.
+     */
+    steps: Array<DrillStep>;
+    /**
+     * The clocks that ran.
+     */
+    clocks: Array<DrillClock>;
+    /**
+     * Messages that participants got.
+     */
+    told: number;
+    /**
+     * Those that they confirmed.
+     */
+    confirmed: number;
+    /**
+     * Minutes until the middle one of those was confirmed.
+     */
+    confirmed_after_minutes?: number | null;
+};
+
+/**
+ * Something that was done.
+ */
+export type DrillStep = {
+    /**
+     * When.
+     */
+    at: string;
+    /**
+     * Who did it, by name.
+     */
+    actor_name: string;
+    /**
+     * `action`, `comment`, `attachment`, `clock`, `link`, `claim`, `delivery`, `alarm`, `observation`.
+     */
+    kind: string;
+    /**
+     * Which action, clock, state or change.
+     */
+    name: string;
+    /**
+     * Name for people, in Chinese; absent where the name says it.
+     */
+    title?: string | null;
+    /**
+     * Name for people, in English.
+     */
+    title_en?: string | null;
+    /**
+     * The facts.
+     */
+    detail: unknown;
+    /**
+     * Phase after, of a matter.
+     */
+    to?: string | null;
+    /**
+     * The matter, of a matter's entry.
+     */
+    matter?: string | null;
+    /**
+     * Its process.
+     */
+    process?: string | null;
+    /**
+     * Minutes since the beginning of the drill.
+     */
+    after_minutes: number;
+    /**
+     * Title of its matter.
+     */
+    matter_title?: string | null;
+};
+
+/**
+ * A clock that ran.
+ */
+export type DrillClock = {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its name for people.
+     */
+    title?: Text | null;
+    /**
+     * The clause that sets it.
+     */
+    clause?: string | null;
+    /**
+     * When it was started.
+     */
+    started_at: string;
+    /**
+     * When it runs out.
+     */
+    due_at: string;
+    /**
+     * When it stopped.
+     */
+    stopped_at?: string | null;
+    /**
+     * How it stands.
+     */
+    state: ClockState;
+    /**
+     * The matter.
+     */
+    matter: MatterId;
+    /**
+     * Its title.
+     */
+    matter_title: string;
+    /**
+     * Name of its process.
+     */
+    process_title: Text;
+    /**
+     * Minutes from start to stop.
+     */
+    took_minutes?: number | null;
+    /**
+     * Minutes that were allowed.
+     */
+    allowed_minutes: number;
+};
+
 export type LevelQuery = {
     /**
      * Level of response whose tasks are wanted.
@@ -3530,6 +3917,172 @@ export type TaskDraft = {
      * Phase of the plan: `report`, `activate`, `operate`, `demobilize`, …
      */
     phase?: string | null;
+};
+
+export type FiguresQuery = {
+    /**
+     * One process.
+     */
+    process?: string | null;
+    /**
+     * One clock.
+     */
+    clock?: string | null;
+    /**
+     * A division and all below.
+     */
+    division?: DivisionCode | null;
+    /**
+     * Clocks started from this time on.
+     */
+    from?: string | null;
+    /**
+     * Clocks started before this time.
+     */
+    to?: string | null;
+    /**
+     * What figures are grouped by.
+     */
+    by?: GroupBy;
+    /**
+     * One group, by its key.
+     */
+    key?: string | null;
+    /**
+     * Only those kept late.
+     */
+    late?: boolean;
+    /**
+     * Rows to return, 200 if absent.
+     */
+    limit?: number | null;
+};
+
+/**
+ * What figures are grouped by.
+ */
+export type GroupBy = 'clock' | 'process' | 'division' | 'organisation' | 'day' | 'week' | 'month';
+
+/**
+ * Figures with what they are grouped by.
+ */
+export type TimelinessReport = {
+    /**
+     * Over everything asked for.
+     */
+    total: TimelinessGroup;
+    /**
+     * By group: periods in order of time, others with the most late ones first.
+     */
+    groups: Array<TimelinessGroup>;
+    /**
+     * Whether all clocks were read; there is a bound on how many one report reads.
+     */
+    complete: boolean;
+};
+
+/**
+ * Figures of one group.
+ */
+export type TimelinessGroup = {
+    /**
+     * What stands for it in further questions.
+     */
+    key: string;
+    /**
+     * Its name for people.
+     */
+    label: Title;
+    /**
+     * Stopped in time.
+     */
+    met: number;
+    /**
+     * Stopped, or still running, after the end.
+     */
+    late: number;
+    /**
+     * Running, in time.
+     */
+    running: number;
+    /**
+     * Median minutes from start to stop.
+     */
+    median_minutes?: number | null;
+    /**
+     * Nine of ten took no longer than this, in minutes.
+     */
+    p90_minutes?: number | null;
+    /**
+     * Met among those that are decided; absent while none is.
+     */
+    share?: number | null;
+};
+
+/**
+ * A clock with the names that people read.
+ */
+export type NamedClock = {
+    /**
+     * The matter.
+     */
+    matter: MatterId;
+    /**
+     * Its title.
+     */
+    title: string;
+    /**
+     * Its process.
+     */
+    process: string;
+    /**
+     * The clock.
+     */
+    clock: string;
+    /**
+     * Its name for people.
+     */
+    clock_title?: Text | null;
+    /**
+     * Where.
+     */
+    division: DivisionCode;
+    /**
+     * The post that stopped it, or holds the matter, by record id.
+     */
+    post?: string | null;
+    /**
+     * When it was started.
+     */
+    started_at: string;
+    /**
+     * When it runs out.
+     */
+    due_at: string;
+    /**
+     * When it stopped.
+     */
+    stopped_at?: string | null;
+    /**
+     * How it stands.
+     */
+    state: ClockState;
+    /**
+     * Name of the division.
+     */
+    division_name: string;
+    /**
+     * Name of the post.
+     */
+    post_name?: string | null;
+    /**
+     * Name of its organisation.
+     */
+    organisation_name?: string | null;
+    /**
+     * Minutes past its end; negative while there was time left.
+     */
+    late_by_minutes: number;
 };
 
 export type ModeQuery = {
@@ -3803,6 +4356,373 @@ export type MineQuery = {
 };
 
 /**
+ * One page of a list.
+ */
+export type PageOfSentMessage = {
+    /**
+     * The rows.
+     */
+    items: Array<SentMessage>;
+    /**
+     * Pass as `cursor` to get the following page; absent on the last.
+     */
+    next?: string | null;
+    /**
+     * How many rows match in all, when counted.
+     */
+    total?: number | null;
+};
+
+/**
+ * A message with how far it came.
+ */
+export type SentMessage = {
+    /**
+     * The message.
+     */
+    id: MessageId;
+    /**
+     * Subject.
+     */
+    subject: string;
+    /**
+     * Plain text.
+     */
+    body: string;
+    /**
+     * `real` or `drill`.
+     */
+    mode: string;
+    /**
+     * `notice`, `order`, `urgent`.
+     */
+    tone: string;
+    /**
+     * The matter it belongs to.
+     */
+    matter?: MatterId | null;
+    /**
+     * Where.
+     */
+    division?: DivisionCode | null;
+    /**
+     * Who wrote it; absent when a process did.
+     */
+    sent_by?: string | null;
+    /**
+     * Their name.
+     */
+    sent_by_name?: string | null;
+    /**
+     * To whom, as it was addressed; absent when a process wrote it.
+     */
+    audience?: unknown;
+    /**
+     * Confirmations wanted; absent means everybody, if there is a time at all.
+     */
+    confirm_count?: number | null;
+    /**
+     * Until when.
+     */
+    confirm_by?: string | null;
+    /**
+     * Whether that time is over and was dealt with.
+     */
+    escalated: boolean;
+    /**
+     * When it was written.
+     */
+    created_at: string;
+    /**
+     * Deliveries.
+     */
+    deliveries: number;
+    /**
+     * Taken by their channel, or further.
+     */
+    sent: number;
+    /**
+     * Arrived, or further.
+     */
+    delivered: number;
+    /**
+     * Confirmed.
+     */
+    confirmed: number;
+    /**
+     * Given up.
+     */
+    failed: number;
+};
+
+/**
+ * A message to be sent.
+ */
+export type MessageDraft = {
+    /**
+     * A name that the sender makes up, so that sending it twice sends it once.
+     */
+    request: string;
+    /**
+     * Subject line.
+     */
+    subject: string;
+    /**
+     * Plain text.
+     */
+    body: string;
+    /**
+     * Where it belongs: decides who may read how far it came.
+     */
+    division: DivisionCode;
+    /**
+     * Who.
+     */
+    audience: Array<Audience>;
+    /**
+     * How; the console is always used for those with an account.
+     */
+    channels?: Array<Channel>;
+    /**
+     * How loud.
+     */
+    tone?: Tone;
+    /**
+     * Real or drill.
+     */
+    mode?: Mode;
+    /**
+     * What must be confirmed.
+     */
+    confirmation?: ConfirmationRule | null;
+};
+
+/**
+ * Who is to be told.
+ */
+export type Audience = {
+    type: 'post';
+    /**
+     * Post record id.
+     */
+    id: string;
+} | {
+    type: 'person';
+    /**
+     * Person record id.
+     */
+    id: string;
+} | {
+    type: 'role';
+    /**
+     * Role name.
+     */
+    role: string;
+    /**
+     * Where.
+     */
+    division: DivisionCode;
+} | {
+    type: 'group';
+    /**
+     * Group record id.
+     */
+    id: string;
+} | {
+    type: 'area';
+    /**
+     * The divisions.
+     */
+    divisions: Array<DivisionCode>;
+} | {
+    type: 'subscribers';
+    /**
+     * Name of the list, `warnings`.
+     */
+    list: string;
+};
+
+/**
+ * How a message travels.
+ */
+export type Channel = 'in_app' | 'email' | 'webhook';
+
+/**
+ * How loud a notice is in the console.
+ */
+export type Tone = 'notice' | 'order' | 'urgent';
+
+/**
+ * How many must confirm, and until when, before it escalates.
+ */
+export type ConfirmationRule = {
+    /**
+     * Confirmations wanted; `None` means every recipient.
+     */
+    count?: number | null;
+    /**
+     * Minutes from sending.
+     */
+    within_minutes: number;
+    /**
+     * Who is told if it is not reached.
+     */
+    escalate_to: Array<Audience>;
+};
+
+/**
+ * Whom a message would go to.
+ */
+export type AudienceDraft = {
+    /**
+     * Who.
+     */
+    audience: Array<Audience>;
+    /**
+     * How; the console is always used for those with an account.
+     */
+    channels?: Array<Channel>;
+    /**
+     * Real or drill.
+     */
+    mode?: Mode;
+};
+
+/**
+ * Whom a message would reach.
+ */
+export type Preview = {
+    /**
+     * People with at least one way.
+     */
+    reachable: number;
+    /**
+     * People with none.
+     */
+    unreachable: number;
+    /**
+     * Deliveries in the console.
+     */
+    in_app: number;
+    /**
+     * Deliveries by e-mail.
+     */
+    email: number;
+    /**
+     * Deliveries to web hooks.
+     */
+    webhook: number;
+    /**
+     * Everybody, those who cannot be reached first.
+     */
+    people: Array<Reached>;
+};
+
+/**
+ * Somebody as a preview shows them.
+ */
+export type Reached = {
+    /**
+     * Name.
+     */
+    name: string;
+    /**
+     * The ways in which they would be told; empty when there is none.
+     */
+    channels: Array<Channel>;
+    /**
+     * Which parts of the audience name them, by position.
+     */
+    named_by: Array<number>;
+};
+
+/**
+ * A message with what became of it towards each recipient.
+ */
+export type MessagePage = {
+    /**
+     * The message.
+     */
+    id: MessageId;
+    /**
+     * Subject.
+     */
+    subject: string;
+    /**
+     * Plain text.
+     */
+    body: string;
+    /**
+     * `real` or `drill`.
+     */
+    mode: string;
+    /**
+     * `notice`, `order`, `urgent`.
+     */
+    tone: string;
+    /**
+     * The matter it belongs to.
+     */
+    matter?: MatterId | null;
+    /**
+     * Where.
+     */
+    division?: DivisionCode | null;
+    /**
+     * Who wrote it; absent when a process did.
+     */
+    sent_by?: string | null;
+    /**
+     * Their name.
+     */
+    sent_by_name?: string | null;
+    /**
+     * To whom, as it was addressed; absent when a process wrote it.
+     */
+    audience?: unknown;
+    /**
+     * Confirmations wanted; absent means everybody, if there is a time at all.
+     */
+    confirm_count?: number | null;
+    /**
+     * Until when.
+     */
+    confirm_by?: string | null;
+    /**
+     * Whether that time is over and was dealt with.
+     */
+    escalated: boolean;
+    /**
+     * When it was written.
+     */
+    created_at: string;
+    /**
+     * Deliveries.
+     */
+    deliveries: number;
+    /**
+     * Taken by their channel, or further.
+     */
+    sent: number;
+    /**
+     * Arrived, or further.
+     */
+    delivered: number;
+    /**
+     * Confirmed.
+     */
+    confirmed: number;
+    /**
+     * Given up.
+     */
+    failed: number;
+    /**
+     * Its deliveries.
+     */
+    receipts: Array<Delivery>;
+};
+
+/**
  * A confirmation.
  */
 export type Confirmation = {
@@ -3837,6 +4757,10 @@ export type Subscriber = {
      */
     name: string;
     /**
+     * Whether it takes part in drills; without it no drill reaches it.
+     */
+    drills: boolean;
+    /**
      * Since when.
      */
     created_at: string;
@@ -3862,12 +4786,11 @@ export type NewSubscriber = {
      * Whose it is.
      */
     name: string;
+    /**
+     * Whether it takes part in drills.
+     */
+    drills?: boolean;
 };
-
-/**
- * How a message travels.
- */
-export type Channel = 'in_app' | 'email' | 'webhook';
 
 export type ListQuery2 = {
     /**
@@ -6102,124 +7025,6 @@ export type PostApiV1ObservationsResponses = {
 
 export type PostApiV1ObservationsResponse = PostApiV1ObservationsResponses[keyof PostApiV1ObservationsResponses];
 
-export type GetApiV1RulesData = {
-    body?: never;
-    path?: never;
-    query: {
-        /**
-         * The series.
-         */
-        series: SeriesId;
-    };
-    url: '/api/v1/rules';
-};
-
-export type GetApiV1RulesErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1RulesError = GetApiV1RulesErrors[keyof GetApiV1RulesErrors];
-
-export type GetApiV1RulesResponses = {
-    200: Array<RuleView>;
-};
-
-export type GetApiV1RulesResponse = GetApiV1RulesResponses[keyof GetApiV1RulesResponses];
-
-export type PostApiV1RulesData = {
-    /**
-     * A rule as a person writes it.
-     */
-    body: RuleInput;
-    path?: never;
-    query?: never;
-    url: '/api/v1/rules';
-};
-
-export type PostApiV1RulesErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type PostApiV1RulesError = PostApiV1RulesErrors[keyof PostApiV1RulesErrors];
-
-export type PostApiV1RulesResponses = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type PostApiV1RulesResponse = PostApiV1RulesResponses[keyof PostApiV1RulesResponses];
-
-export type DeleteApiV1RulesByIdData = {
-    body?: never;
-    path: {
-        /**
-         * The id.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/rules/{id}';
-};
-
-export type DeleteApiV1RulesByIdErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type DeleteApiV1RulesByIdError = DeleteApiV1RulesByIdErrors[keyof DeleteApiV1RulesByIdErrors];
-
-export type DeleteApiV1RulesByIdResponses = {
-    /**
-     * no content
-     */
-    204: void;
-};
-
-export type DeleteApiV1RulesByIdResponse = DeleteApiV1RulesByIdResponses[keyof DeleteApiV1RulesByIdResponses];
-
-export type PutApiV1RulesByIdData = {
-    /**
-     * A rule as a person writes it.
-     */
-    body: RuleInput;
-    path: {
-        /**
-         * The id.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/rules/{id}';
-};
-
-export type PutApiV1RulesByIdErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type PutApiV1RulesByIdError = PutApiV1RulesByIdErrors[keyof PutApiV1RulesByIdErrors];
-
-export type PutApiV1RulesByIdResponses = {
-    /**
-     * A rule over a series.
-     */
-    200: RuleView;
-};
-
-export type PutApiV1RulesByIdResponse = PutApiV1RulesByIdResponses[keyof PutApiV1RulesByIdResponses];
-
 export type GetApiV1DevicesStatusData = {
     body?: never;
     path?: never;
@@ -6398,6 +7203,179 @@ export type PostApiV1QuarantineByIdDiscardResponses = {
 };
 
 export type PostApiV1QuarantineByIdDiscardResponse = PostApiV1QuarantineByIdDiscardResponses[keyof PostApiV1QuarantineByIdDiscardResponses];
+
+export type GetApiV1RulesData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * The series.
+         */
+        series: SeriesId;
+    };
+    url: '/api/v1/rules';
+};
+
+export type GetApiV1RulesErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1RulesError = GetApiV1RulesErrors[keyof GetApiV1RulesErrors];
+
+export type GetApiV1RulesResponses = {
+    200: Array<RuleView>;
+};
+
+export type GetApiV1RulesResponse = GetApiV1RulesResponses[keyof GetApiV1RulesResponses];
+
+export type PostApiV1RulesData = {
+    /**
+     * A rule as a person writes it.
+     */
+    body: RuleInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/rules';
+};
+
+export type PostApiV1RulesErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1RulesError = PostApiV1RulesErrors[keyof PostApiV1RulesErrors];
+
+export type PostApiV1RulesResponses = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1RulesResponse = PostApiV1RulesResponses[keyof PostApiV1RulesResponses];
+
+export type PostApiV1RulesTrialData = {
+    /**
+     * A rule to be tried.
+     */
+    body: RuleTrialInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/rules/trial';
+};
+
+export type PostApiV1RulesTrialErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1RulesTrialError = PostApiV1RulesTrialErrors[keyof PostApiV1RulesTrialErrors];
+
+export type PostApiV1RulesTrialResponses = {
+    /**
+     * What a rule would have done in a span of time.
+     */
+    200: RuleTrial;
+};
+
+export type PostApiV1RulesTrialResponse = PostApiV1RulesTrialResponses[keyof PostApiV1RulesTrialResponses];
+
+export type DeleteApiV1RulesByIdData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/rules/{id}';
+};
+
+export type DeleteApiV1RulesByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type DeleteApiV1RulesByIdError = DeleteApiV1RulesByIdErrors[keyof DeleteApiV1RulesByIdErrors];
+
+export type DeleteApiV1RulesByIdResponses = {
+    /**
+     * no content
+     */
+    204: void;
+};
+
+export type DeleteApiV1RulesByIdResponse = DeleteApiV1RulesByIdResponses[keyof DeleteApiV1RulesByIdResponses];
+
+export type PutApiV1RulesByIdData = {
+    /**
+     * A rule as a person writes it.
+     */
+    body: RuleInput;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/rules/{id}';
+};
+
+export type PutApiV1RulesByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PutApiV1RulesByIdError = PutApiV1RulesByIdErrors[keyof PutApiV1RulesByIdErrors];
+
+export type PutApiV1RulesByIdResponses = {
+    /**
+     * A rule over a series.
+     */
+    200: RuleView;
+};
+
+export type PutApiV1RulesByIdResponse = PutApiV1RulesByIdResponses[keyof PutApiV1RulesByIdResponses];
+
+export type GetApiV1RulesByIdVersionsData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/rules/{id}/versions';
+};
+
+export type GetApiV1RulesByIdVersionsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1RulesByIdVersionsError = GetApiV1RulesByIdVersionsErrors[keyof GetApiV1RulesByIdVersionsErrors];
+
+export type GetApiV1RulesByIdVersionsResponses = {
+    200: Array<RuleVersionView>;
+};
+
+export type GetApiV1RulesByIdVersionsResponse = GetApiV1RulesByIdVersionsResponses[keyof GetApiV1RulesByIdVersionsResponses];
 
 export type GetApiV1AlarmsData = {
     body?: never;
@@ -6579,36 +7557,6 @@ export type GetApiV1ProcessesResponses = {
 
 export type GetApiV1ProcessesResponse = GetApiV1ProcessesResponses[keyof GetApiV1ProcessesResponses];
 
-export type GetApiV1ProcessesByIdDiagramData = {
-    body?: never;
-    path: {
-        /**
-         * The id.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/processes/{id}/diagram';
-};
-
-export type GetApiV1ProcessesByIdDiagramErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1ProcessesByIdDiagramError = GetApiV1ProcessesByIdDiagramErrors[keyof GetApiV1ProcessesByIdDiagramErrors];
-
-export type GetApiV1ProcessesByIdDiagramResponses = {
-    /**
-     * The state diagram of a process.
-     */
-    200: Diagram;
-};
-
-export type GetApiV1ProcessesByIdDiagramResponse = GetApiV1ProcessesByIdDiagramResponses[keyof GetApiV1ProcessesByIdDiagramResponses];
-
 export type GetApiV1MattersData = {
     body?: never;
     path?: never;
@@ -6637,6 +7585,10 @@ export type GetApiV1MattersData = {
          * Opened from this matter.
          */
         parent?: MatterId;
+        /**
+         * Real or drill; both if absent.
+         */
+        mode?: Mode;
         /**
          * Rows to return.
          */
@@ -7073,6 +8025,66 @@ export type GetApiV1AttachmentsByIdResponses = {
 
 export type GetApiV1AttachmentsByIdResponse = GetApiV1AttachmentsByIdResponses[keyof GetApiV1AttachmentsByIdResponses];
 
+export type GetApiV1ProcessesByIdDiagramData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/processes/{id}/diagram';
+};
+
+export type GetApiV1ProcessesByIdDiagramErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1ProcessesByIdDiagramError = GetApiV1ProcessesByIdDiagramErrors[keyof GetApiV1ProcessesByIdDiagramErrors];
+
+export type GetApiV1ProcessesByIdDiagramResponses = {
+    /**
+     * The state diagram of a process.
+     */
+    200: DiagramView;
+};
+
+export type GetApiV1ProcessesByIdDiagramResponse = GetApiV1ProcessesByIdDiagramResponses[keyof GetApiV1ProcessesByIdDiagramResponses];
+
+export type GetApiV1DrillsByIdReportData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/drills/{id}/report';
+};
+
+export type GetApiV1DrillsByIdReportErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DrillsByIdReportError = GetApiV1DrillsByIdReportErrors[keyof GetApiV1DrillsByIdReportErrors];
+
+export type GetApiV1DrillsByIdReportResponses = {
+    /**
+     * The report of a drill.
+     */
+    200: DrillReport;
+};
+
+export type GetApiV1DrillsByIdReportResponse = GetApiV1DrillsByIdReportResponses[keyof GetApiV1DrillsByIdReportResponses];
+
 export type GetApiV1MattersByIdPlansData = {
     body?: never;
     path: {
@@ -7104,6 +8116,251 @@ export type GetApiV1MattersByIdPlansResponses = {
 };
 
 export type GetApiV1MattersByIdPlansResponse = GetApiV1MattersByIdPlansResponses[keyof GetApiV1MattersByIdPlansResponses];
+
+export type GetApiV1TimelinessData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * One process.
+         */
+        process?: string;
+        /**
+         * One clock.
+         */
+        clock?: string;
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * Clocks started from this time on.
+         */
+        from?: string;
+        /**
+         * Clocks started before this time.
+         */
+        to?: string;
+        /**
+         * What figures are grouped by.
+         */
+        by?: GroupBy;
+        /**
+         * One group, by its key.
+         */
+        key?: string;
+        /**
+         * Only those kept late.
+         */
+        late?: boolean;
+        /**
+         * Rows to return, 200 if absent.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/timeliness';
+};
+
+export type GetApiV1TimelinessErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1TimelinessError = GetApiV1TimelinessErrors[keyof GetApiV1TimelinessErrors];
+
+export type GetApiV1TimelinessResponses = {
+    /**
+     * Figures with what they are grouped by.
+     */
+    200: TimelinessReport;
+};
+
+export type GetApiV1TimelinessResponse = GetApiV1TimelinessResponses[keyof GetApiV1TimelinessResponses];
+
+export type GetApiV1TimelinessClocksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * One process.
+         */
+        process?: string;
+        /**
+         * One clock.
+         */
+        clock?: string;
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * Clocks started from this time on.
+         */
+        from?: string;
+        /**
+         * Clocks started before this time.
+         */
+        to?: string;
+        /**
+         * What figures are grouped by.
+         */
+        by?: GroupBy;
+        /**
+         * One group, by its key.
+         */
+        key?: string;
+        /**
+         * Only those kept late.
+         */
+        late?: boolean;
+        /**
+         * Rows to return, 200 if absent.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/timeliness/clocks';
+};
+
+export type GetApiV1TimelinessClocksErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1TimelinessClocksError = GetApiV1TimelinessClocksErrors[keyof GetApiV1TimelinessClocksErrors];
+
+export type GetApiV1TimelinessClocksResponses = {
+    200: Array<NamedClock>;
+};
+
+export type GetApiV1TimelinessClocksResponse = GetApiV1TimelinessClocksResponses[keyof GetApiV1TimelinessClocksResponses];
+
+export type GetApiV1TimelinessExportXlsxData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * One process.
+         */
+        process?: string;
+        /**
+         * One clock.
+         */
+        clock?: string;
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * Clocks started from this time on.
+         */
+        from?: string;
+        /**
+         * Clocks started before this time.
+         */
+        to?: string;
+        /**
+         * What figures are grouped by.
+         */
+        by?: GroupBy;
+        /**
+         * One group, by its key.
+         */
+        key?: string;
+        /**
+         * Only those kept late.
+         */
+        late?: boolean;
+        /**
+         * Rows to return, 200 if absent.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/timeliness/export.xlsx';
+};
+
+export type GetApiV1TimelinessExportXlsxErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1TimelinessExportXlsxError = GetApiV1TimelinessExportXlsxErrors[keyof GetApiV1TimelinessExportXlsxErrors];
+
+export type GetApiV1TimelinessExportXlsxResponses = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1TimelinessExportXlsxResponse = GetApiV1TimelinessExportXlsxResponses[keyof GetApiV1TimelinessExportXlsxResponses];
+
+export type GetApiV1TimelinessExportCsvData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * One process.
+         */
+        process?: string;
+        /**
+         * One clock.
+         */
+        clock?: string;
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * Clocks started from this time on.
+         */
+        from?: string;
+        /**
+         * Clocks started before this time.
+         */
+        to?: string;
+        /**
+         * What figures are grouped by.
+         */
+        by?: GroupBy;
+        /**
+         * One group, by its key.
+         */
+        key?: string;
+        /**
+         * Only those kept late.
+         */
+        late?: boolean;
+        /**
+         * Rows to return, 200 if absent.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/timeliness/export.csv';
+};
+
+export type GetApiV1TimelinessExportCsvErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1TimelinessExportCsvError = GetApiV1TimelinessExportCsvErrors[keyof GetApiV1TimelinessExportCsvErrors];
+
+export type GetApiV1TimelinessExportCsvResponses = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1TimelinessExportCsvResponse = GetApiV1TimelinessExportCsvResponses[keyof GetApiV1TimelinessExportCsvResponses];
 
 export type GetApiV1WarningsData = {
     body?: never;
@@ -7259,6 +8516,126 @@ export type GetApiV1MessagesMineResponses = {
 };
 
 export type GetApiV1MessagesMineResponse = GetApiV1MessagesMineResponses[keyof GetApiV1MessagesMineResponses];
+
+export type GetApiV1MessagesSentData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows to return, 1 to 500; 50 if absent.
+         */
+        limit?: number;
+        /**
+         * The `next` value of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/messages/sent';
+};
+
+export type GetApiV1MessagesSentErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1MessagesSentError = GetApiV1MessagesSentErrors[keyof GetApiV1MessagesSentErrors];
+
+export type GetApiV1MessagesSentResponses = {
+    /**
+     * One page of a list.
+     */
+    200: PageOfSentMessage;
+};
+
+export type GetApiV1MessagesSentResponse = GetApiV1MessagesSentResponses[keyof GetApiV1MessagesSentResponses];
+
+export type PostApiV1MessagesSentData = {
+    /**
+     * A message to be sent.
+     */
+    body: MessageDraft;
+    path?: never;
+    query?: never;
+    url: '/api/v1/messages/sent';
+};
+
+export type PostApiV1MessagesSentErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1MessagesSentError = PostApiV1MessagesSentErrors[keyof PostApiV1MessagesSentErrors];
+
+export type PostApiV1MessagesSentResponses = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1MessagesSentResponse = PostApiV1MessagesSentResponses[keyof PostApiV1MessagesSentResponses];
+
+export type PostApiV1MessagesPreviewData = {
+    /**
+     * Whom a message would go to.
+     */
+    body: AudienceDraft;
+    path?: never;
+    query?: never;
+    url: '/api/v1/messages/preview';
+};
+
+export type PostApiV1MessagesPreviewErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1MessagesPreviewError = PostApiV1MessagesPreviewErrors[keyof PostApiV1MessagesPreviewErrors];
+
+export type PostApiV1MessagesPreviewResponses = {
+    /**
+     * Whom a message would reach.
+     */
+    200: Preview;
+};
+
+export type PostApiV1MessagesPreviewResponse = PostApiV1MessagesPreviewResponses[keyof PostApiV1MessagesPreviewResponses];
+
+export type GetApiV1MessagesByIdData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/messages/{id}';
+};
+
+export type GetApiV1MessagesByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1MessagesByIdError = GetApiV1MessagesByIdErrors[keyof GetApiV1MessagesByIdErrors];
+
+export type GetApiV1MessagesByIdResponses = {
+    /**
+     * A message with what became of it towards each recipient.
+     */
+    200: MessagePage;
+};
+
+export type GetApiV1MessagesByIdResponse = GetApiV1MessagesByIdResponses[keyof GetApiV1MessagesByIdResponses];
 
 export type PostApiV1DeliveriesByIdConfirmData = {
     /**

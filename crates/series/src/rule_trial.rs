@@ -1,0 +1,91 @@
+//! Trying a rule on the past before it may wake anybody.
+
+use fengsui_kernel::clock::from_millis;
+use fengsui_kernel::{Fault, Principal, Result, Timestamp};
+use fengsui_storage::series::observations;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::rule_of;
+use crate::engine::SeriesEngine;
+use crate::registration::place_of;
+use crate::rule_cases::RuleInput;
+use crate::rules::Sample;
+use crate::rules::trial::{Trial, Trying};
+
+/// Values read at a time.
+const PORTION: u32 = 20_000;
+/// The most values that one trial judges.
+const MOST_JUDGED: u64 = 1_000_000;
+/// The longest span: a week.
+const LONGEST_HOURS: u32 = 168;
+
+/// A rule that is only tried has no id of its own.
+const UNKEPT: &str = "00000000-0000-7000-8000-000000000000";
+
+/// A rule to be tried.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RuleTrialInput {
+    /// The rule as it would be kept.
+    #[serde(flatten)]
+    pub rule: RuleInput,
+    /// How many hours back from now, 1 to 168.
+    pub hours: u32,
+}
+
+/// What a rule would have done in a span of time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RuleTrial {
+    /// Beginning of the span.
+    pub from: Timestamp,
+    /// Its end.
+    pub to: Timestamp,
+    /// Whether all values of the span were judged; there is a bound on how many one trial reads.
+    pub complete: bool,
+    /// The result.
+    #[serde(flatten)]
+    pub trial: Trial,
+}
+
+impl SeriesEngine {
+    /// Tries a rule on what its series measured in the last hours. Nothing is kept.
+    pub async fn try_rule(&self, principal: &Principal, input: RuleTrialInput) -> Result<RuleTrial> {
+        let RuleTrialInput { rule, hours } = input;
+        rule.check()?;
+        if !(1..=LONGEST_HOURS).contains(&hours) {
+            let max = LONGEST_HOURS.to_string();
+            return Err(Fault::field("hours", "out_of_range").with("min", "1").with("max", &max).into());
+        }
+        let series = self.readable(principal, &rule.series).await?;
+        principal.require("read", "rule", &place_of(&series.facts))?;
+        let to = self.core.db.now();
+        let from = from_millis(to.as_millisecond() - i64::from(hours) * 3_600_000);
+        // A rule that is switched off is tried as if it were on.
+        let row = RuleInput { enabled: true, ..rule }.into_row(UNKEPT.parse()?, series.number);
+        let rule = rule_of(&row)?;
+        let mut trying = Trying::of(&rule);
+        let (mut begin, mut read) = (from, 0);
+        let complete = loop {
+            let rows = observations::judged(&self.core.db, series.number, begin, to, PORTION).await?;
+            let Some(last) = rows.last() else { break true };
+            begin = from_millis(last.observed_at.as_millisecond() + 1);
+            read += rows.len() as u64;
+            for row in &rows {
+                trying.judge(Sample {
+                    at: row.observed_at,
+                    text: &row.value_text,
+                    number: row.value,
+                    quality: row.quality,
+                });
+            }
+            if rows.len() < PORTION as usize {
+                break true;
+            }
+            if read >= MOST_JUDGED {
+                break false;
+            }
+        };
+        let to = if complete { to } else { begin };
+        Ok(RuleTrial { from, to, complete, trial: trying.finish(to) })
+    }
+}

@@ -1,0 +1,164 @@
+//! A rule tried on values that came before: how often it would have called.
+
+use fengsui_kernel::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Input, Phase, Rule, RuleKind, RuleState, Sample, Transition, Turn, evaluate, judge};
+
+/// The most episodes that are told one by one; all are counted.
+const MOST_EPISODES: usize = 200;
+
+/// One alarm that would have been.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Episode {
+    /// When it would have been raised.
+    pub raised_at: Timestamp,
+    /// When it would have returned; absent while it would still be on.
+    pub returned_at: Option<Timestamp>,
+    /// The value that would have decided, as its sender wrote it.
+    pub value: Option<String>,
+    /// The value furthest beyond the limit while it was on.
+    pub peak: Option<f64>,
+}
+
+/// What a rule would have done.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Trial {
+    /// Values judged.
+    pub judged: u64,
+    /// Alarms that would have been raised.
+    pub alarms: u64,
+    /// Seconds that they would have been on, together.
+    pub active_seconds: u64,
+    /// The first of them, oldest first.
+    pub episodes: Vec<Episode>,
+}
+
+/// A trial under way: values go in oldest first.
+#[derive(Debug)]
+pub struct Trying<'a> {
+    rule: &'a Rule,
+    state: RuleState,
+    trial: Trial,
+    open: Option<Episode>,
+}
+
+impl<'a> Trying<'a> {
+    /// Begins from normal.
+    pub fn of(rule: &'a Rule) -> Self {
+        Self { rule, state: RuleState::default(), trial: Trial::default(), open: None }
+    }
+
+    /// Judges a value as if it came at the moment of its measurement.
+    pub fn judge(&mut self, sample: Sample<'_>) {
+        let (state, transitions) = judge(self.rule, &self.state, sample, sample.at);
+        self.state = state;
+        for transition in transitions.into_iter().flatten() {
+            self.turn(transition);
+        }
+        if let Some(number) = sample.number.filter(|_| sample.quality.judgeable()) {
+            self.trial.judged += 1;
+            self.watch(number);
+        }
+    }
+
+    /// Lets delays run out until the end of the span and gives the result.
+    pub fn finish(mut self, until: Timestamp) -> Trial {
+        let (_, transition) = evaluate(self.rule, &self.state, Input::Tick, until);
+        if let Some(transition) = transition {
+            self.turn(transition);
+        }
+        if let Some(open) = self.open.take() {
+            self.keep(open, until);
+        }
+        self.trial
+    }
+
+    fn turn(&mut self, transition: Transition) {
+        match transition.turn {
+            Turn::Raised => {
+                let peak = transition.value.as_deref().and_then(|text| text.parse().ok());
+                self.open =
+                    Some(Episode { raised_at: transition.at, returned_at: None, value: transition.value, peak });
+            }
+            Turn::Returned => {
+                if let Some(mut open) = self.open.take() {
+                    open.returned_at = Some(transition.at);
+                    self.keep(open, transition.at);
+                }
+            }
+        }
+    }
+
+    fn watch(&mut self, number: f64) {
+        let Some(open) = self.open.as_mut().filter(|_| self.state.phase != Phase::Normal) else { return };
+        let further = |peak: f64| match self.rule.kind {
+            RuleKind::High => number > peak,
+            RuleKind::Low => number < peak,
+        };
+        if open.peak.is_none_or(further) {
+            open.peak = Some(number);
+        }
+    }
+
+    fn keep(&mut self, episode: Episode, until: Timestamp) {
+        let millis = until.as_millisecond().saturating_sub(episode.raised_at.as_millisecond());
+        self.trial.alarms += 1;
+        self.trial.active_seconds += u64::try_from(millis / 1000).unwrap_or(0);
+        if self.trial.episodes.len() < MOST_EPISODES {
+            self.trial.episodes.push(episode);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fengsui_kernel::clock::from_millis;
+    use fengsui_kernel::reading::Quality;
+    use fengsui_kernel::scale::AlarmPriority;
+
+    use super::*;
+
+    fn rule(on: u32, deadband: f64) -> Rule {
+        Rule {
+            id: "01990000-0000-7000-8000-000000000001".parse().expect("an id"),
+            name: "高报".into(),
+            kind: RuleKind::High,
+            limit: 10.0,
+            deadband,
+            on_delay_seconds: on,
+            off_delay_seconds: 0,
+            priority: AlarmPriority::High,
+            enabled: true,
+        }
+    }
+
+    /// One value a second.
+    fn tried(rule: &Rule, values: &[f64]) -> Trial {
+        let mut trying = Trying::of(rule);
+        for (second, value) in (0_i64..).zip(values) {
+            let text = value.to_string();
+            let at = from_millis(second * 1000);
+            trying.judge(Sample { at, text: &text, number: Some(*value), quality: Quality::Good });
+        }
+        trying.finish(from_millis(i64::try_from(values.len()).expect("few") * 1000))
+    }
+
+    #[test]
+    fn counts_what_the_rule_would_have_raised() {
+        let trial = tried(&rule(0, 0.0), &[9.0, 10.0, 12.5, 11.0, 9.0, 9.0, 11.0]);
+        assert_eq!((trial.judged, trial.alarms, trial.active_seconds), (7, 2, 4));
+        assert_eq!(trial.episodes[0].peak, Some(12.5));
+        assert_eq!(trial.episodes[0].returned_at, Some(from_millis(4000)));
+        assert_eq!(trial.episodes[1].returned_at, None, "it would still be on");
+    }
+
+    #[test]
+    fn delay_and_deadband_calm_it() {
+        let flutter = [11.0, 9.9, 11.0, 9.9, 11.0, 9.9];
+        assert_eq!(tried(&rule(0, 0.0), &flutter).alarms, 3);
+        assert_eq!(tried(&rule(0, 0.5), &flutter).alarms, 1);
+        assert_eq!(tried(&rule(2, 0.0), &flutter).alarms, 0);
+    }
+}
