@@ -18,13 +18,14 @@ macro_rules! migrations {
             (5, "messages", include_str!(concat!("../migrations/", $directory, "/0005_messages.sql"))),
             (6, "identity", include_str!(concat!("../migrations/", $directory, "/0006_identity.sql"))),
             (7, "warnings", include_str!(concat!("../migrations/", $directory, "/0007_warnings.sql"))),
+            (10, "sealed", include_str!(concat!("../migrations/", $directory, "/0010_sealed.sql"))),
             (11, "ledgers", include_str!(concat!("../migrations/", $directory, "/0011_ledgers.sql"))),
         ]
     };
 }
 
-const SQLITE: [(i64, &str, &str); 8] = migrations!("sqlite");
-const POSTGRES: [(i64, &str, &str); 8] = migrations!("postgres");
+const SQLITE: [(i64, &str, &str); 9] = migrations!("sqlite");
+const POSTGRES: [(i64, &str, &str); 9] = migrations!("postgres");
 
 pub(crate) async fn run(engine: &Engine) -> Result<()> {
     match engine {

@@ -53,6 +53,7 @@ export interface Paths {
     | `/tokens`
     | `/trace`
     | `/trace/export`
+    | `/trace/key`
     | `/trace/verify`
     | `/users`
     | `/users/${string}`
@@ -80,6 +81,7 @@ export interface Paths {
     | `/receipts/${string}`
     | `/records/${string}`
     | `/records/${string}/imports`
+    | `/records/${string}/${string}/reveal`
     | `/rules`
     | `/series`
     | `/session`
