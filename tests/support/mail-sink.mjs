@@ -2,9 +2,9 @@
 
 import { createServer } from 'node:net'
 
-/** Starts one on a free port. `failures`: how many deliveries it turns away before it takes any. */
-export async function startMailSink({ failures = 0 } = {}) {
-  const sink = { messages: [], refusals: 0, failures }
+/** Starts one on a free port. `failures`: how many deliveries it turns away before it takes any; `deaf`: all, naming the address as mail servers do. */
+export async function startMailSink({ failures = 0, deaf = false } = {}) {
+  const sink = { messages: [], refusals: 0, failures, deaf }
   const server = createServer((socket) => converse(socket, sink))
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   sink.port = server.address().port
@@ -28,6 +28,10 @@ function converse(socket, sink) {
       }
       mail = { from: address(line), to: [] }
       return say('250 ok')
+    }
+    if (verb === 'RCPT' && sink.deaf) {
+      sink.refusals += 1
+      return say(`451 4.2.0 <${address(line)}> mailbox busy, try again later`)
     }
     if (verb === 'RCPT') mail.to.push(address(line))
     if (verb === 'DATA') {

@@ -130,10 +130,19 @@ export class Platform {
     if (!process.env.FENGSUI_KEEP) rmSync(this.home, { recursive: true, force: true })
   }
 
+  /** Runs a command of the program on this installation; never fails by itself. */
+  command(...words) {
+    return Platform.run(words, { ...this.environment, FENGSUI_CONFIG: this.#config })
+  }
+
   /** Runs a command of the program, such as `verify FILE`; never fails by itself. */
   static command(...words) {
+    return Platform.run(words, process.env)
+  }
+
+  static run(words, env) {
     return new Promise((resolve) => {
-      const child = spawn(BINARY, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+      const child = spawn(BINARY, words, { stdio: ['ignore', 'pipe', 'pipe'], env })
       let output = ''
       child.stdout.on('data', (bytes) => (output += bytes))
       child.stderr.on('data', (bytes) => (output += bytes))

@@ -20,6 +20,11 @@ function psqlPath() {
   }
 }
 
+/** Everything that a PostgreSQL store holds, as text. */
+export function dump(url) {
+  return execFileSync(psqlPath().replace(/psql$/, 'pg_dump'), ['--data-only', '--inserts', '-d', url], { encoding: 'utf8', maxBuffer: 1024 ** 3 })
+}
+
 /** A fresh, empty store: the URL to start the platform with (absent: the embedded one) and how to throw it away. */
 export function freshStore(store = STORE) {
   if (store === 'sqlite') return { url: undefined, drop() {} }

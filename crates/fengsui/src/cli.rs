@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::backup::{Backup, Restore};
 use crate::commands::cap::Cap;
 use crate::commands::config::ConfigCommand;
+use crate::commands::keys::KeysCommand;
 use crate::commands::transfer::{Export, Import};
 use crate::commands::user::UserCommand;
 use crate::commands::verify::Verify;
@@ -24,7 +25,7 @@ Examples and what they print:
   fengsui config check                          OK, or every problem with its key
   fengsui decode hj212 frames.txt               one JSON object for each frame: readings, deviations, reply
   fengsui cap check warning.xml                 `warning.xml: ok`, or one line for each finding
-  fengsui verify trace.jsonl                    `ok, 812 entries`, or the first broken entry
+  fengsui verify trace.jsonl                    `ok, signed by 9c1d…`, or the first broken entry
   fengsui backup /backup/2026-11-22             `12 files, 4812800 bytes`
   fengsui user reset-password admin             `admin xxxx-xxxx-xxxx-xxxx`
 
@@ -122,27 +123,35 @@ pub enum Command {
     /// Copies the embedded store and the attachments into a directory, while the platform runs.
     ///
     /// Writes fengsui.db, attachments/, fengsui.toml if there is one, and manifest.json with the hash of every file.
-    /// It holds personal data and secrets: keep it as safe as the store.
+    /// The keys are left out unless asked for: personal data in it can only be read with them, so keep a copy of
+    /// the directory `keys` in another place.
     #[command(after_help = "Example:\n  fengsui backup /backup/2026-11-22 --data /srv/fengsui\n  \
-                            prints /backup/2026-11-22: 12 files, 4812800 bytes")]
+                            prints /backup/2026-11-22: 12 files, 4812800 bytes\n         \
+                            without the keys; restoring needs the key 1f0c9a52 of /srv/fengsui/keys")]
     Backup(Backup),
     /// Brings a backup back into an empty data directory.
     ///
-    /// Compares every file with the manifest first, and never overwrites anything.
-    #[command(after_help = "Examples:\n  fengsui restore /backup/2026-11-22 --data /srv/fengsui\n  \
+    /// Compares every file with the manifest first, and never overwrites anything. Needs the directory of the keys,
+    /// unless the backup was made with them.
+    #[command(after_help = "Examples:\n  fengsui restore /backup/2026-11-22 --data /srv/fengsui --keys /safe/keys\n  \
                             fengsui restore /backup/2026-11-22 --check     only compares; prints ok or the altered file")]
     Restore(Restore),
     /// Verifies an export of the trace offline.
     ///
-    /// Prints `ok` with the number of entries and the head to compare with an earlier one, or the first entry that
-    /// does not fit; then it ends with 1.
+    /// Prints who signed it, the number of entries and the head, or the first entry that does not fit. Ends with
+    /// 0: whole and signed (by --key, where given); 1: altered, or the signature is wrong; 3: whole, but unsigned;
+    /// 4: whole, but signed by another key than --key.
     #[command(after_help = "Example:\n  fengsui verify trace.jsonl\n  \
-                            prints trace.jsonl: ok, 812 entries (1 to 812), 0 without content\n         \
+                            fengsui verify trace.jsonl --key key.json\n  \
+                            prints trace.jsonl: ok, signed by 9c1d…\n         812 entries (1 to 812), 0 without content\n         \
                             head 812 5f2c…\n  or     trace.jsonl: BROKEN: entry 17: the content was altered")]
     Verify(Verify),
     /// Accounts from the command line: add, reset-password, list.
     #[command(subcommand)]
     User(UserCommand),
+    /// The keys that seal personal data: show, rotate.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Checks, shows and documents the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),

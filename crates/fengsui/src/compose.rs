@@ -9,7 +9,7 @@ use anyhow::{Context as _, anyhow};
 use fengsui_command::kinds::{Depot, Expert, Plan, RescueTeam, Shelter};
 use fengsui_command::{DrillProcess, IncidentProcess, OrderProcess, TaskProcess};
 use fengsui_identity::{Bootstrapped, Identity, Roles, Settings, Vocabulary};
-use fengsui_kernel::{Clock, Fault, SystemClock};
+use fengsui_kernel::Fault;
 use fengsui_matters::Engine as Matters;
 use fengsui_matters::process::Process;
 use fengsui_messaging::{Channels, EmailSender, EmailSettings, MailTls, Messenger, WebhookSender, WebhookSettings};
@@ -27,7 +27,7 @@ use fengsui_warning::WarningProcess;
 use tokio::net::TcpListener;
 
 use crate::config::{self, Config, Loaded};
-use crate::{demo, ground, shipped};
+use crate::{demo, ground, shipped, signing, store};
 
 /// Who acts and how long clocks run, unless the configuration names another file.
 const PROCESSES: &str = include_str!("../config/processes.toml");
@@ -76,8 +76,7 @@ impl Platform {
             .await
             .with_context(|| format!("listening on {}", config.http.listen))?;
         let public_url = config.http.url(listener.local_addr()?);
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let db = Db::open(&config.storage_url(), clock).await.map_err(fault)?;
+        let db = store::open(config).await.map_err(fault)?;
         ground::ensure(&db).await?;
         let demonstration = demo::is_marked(&db).await?;
         let registry = Registry::open(db.clone(), kinds()).await.map_err(fault)?;
@@ -97,7 +96,7 @@ impl Platform {
         };
         let parts = Parts {
             hub: Hub::start(db.clone()).await.map_err(fault)?,
-            traces: Traces::new(db.clone(), &node.name),
+            traces: Traces::new(db.clone(), &node.name).signed_by(signing::signer(&db, config).await.map_err(fault)?),
             db,
             identity: identity.clone(),
             registry: registry.clone(),

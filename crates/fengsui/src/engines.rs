@@ -1,16 +1,13 @@
 //! The engines that commands need without a running platform.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use fengsui_identity::{Identity, Settings};
-use fengsui_kernel::SystemClock;
 use fengsui_registry::Registry;
-use fengsui_storage::Db;
 
 use crate::config::Config;
-use crate::{compose, ground};
+use crate::{compose, ground, store};
 
 /// Registry and identity over the store of an installation; the platform may run beside.
 pub struct Engines {
@@ -30,7 +27,7 @@ impl Engines {
             }
             config.make_data_dir()?;
         }
-        let db = Db::open(&url, Arc::new(SystemClock)).await?;
+        let db = store::open(config).await?;
         ground::ensure(&db).await?;
         let registry = Registry::open(db.clone(), compose::kinds()).await?;
         let identity = Identity::new(db, compose::roles(config)?, Settings::default());

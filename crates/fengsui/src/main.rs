@@ -18,6 +18,8 @@ mod replay;
 mod retention;
 mod serve;
 mod shipped;
+mod signing;
+mod store;
 
 use std::process::ExitCode;
 
@@ -94,6 +96,9 @@ async fn run_async(command: &Command, out: Out<'_>) -> Result<ExitCode> {
         }
         Command::User(user) => {
             commands::user::run(user, &configured(&user.installation().overrides())?.config, out).await
+        }
+        Command::Keys(keys) => {
+            commands::keys::run(keys, &configured(&keys.installation().overrides())?.config, out).await
         }
         _ => Err(anyhow!("this command needs no runtime")),
     }

@@ -10,6 +10,7 @@ use fengsui_server::app::App;
 use fengsui_server::dispatcher;
 use fengsui_server::serving::{self, Patience};
 use fengsui_storage::lease::Lease;
+use fengsui_storage::seal;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
@@ -138,6 +139,19 @@ fn start_background(
     tasks.spawn(every(Duration::from_hours(1), app, stopped, "retention", move |app| async move {
         retention::run(&app.db, retention).await
     }));
+    tasks.spawn(every(Duration::from_hours(1), app, stopped, "checkpoints", |app| async move {
+        app.traces.checkpoint().await.map(drop)
+    }));
+    tasks.spawn(every(Duration::from_mins(1), app, stopped, "keys", |app| async move { app.db.sealer().refresh() }));
+    if app.db.sealer().describe().len() > 1 {
+        // Values that were written with an older key while somebody rotated.
+        let app = app.clone();
+        tasks.spawn(async move {
+            if let Err(fault) = seal::sweep(&app.db, app.registry.personal()).await {
+                tracing::warn!(%fault, "sealing anew failed; the next start tries again");
+            }
+        });
+    }
     tasks.spawn(every(Duration::from_secs(5), app, stopped, "figures", move |app| {
         let counters = Arc::clone(&counters);
         async move {

@@ -8,20 +8,21 @@ use std::sync::Arc;
 
 use common::{data, run};
 use fengsui_kernel::{Acting, Principal, SystemClock};
+use fengsui_storage::seal::Keys;
 use fengsui_storage::{Db, Subject};
-use fengsui_trace::{ExportQuery, Traces};
+use fengsui_trace::{ExportQuery, Signer, Traces};
 use serde_json::{Value, json};
 
 /// A chain of three entries, exported.
 async fn exported(directory: &Path) -> String {
     let url = format!("sqlite:{}", directory.join("trace.db").display());
-    let db = Db::open(&url, Arc::new(SystemClock)).await.expect("a store");
+    let db = Db::open(&url, Arc::new(SystemClock), Keys::File(directory.join("sealing.key"))).await.expect("a store");
     for number in 1..=3 {
         let mut tx = db.begin(Acting::system("test", db.now())).await.expect("a transaction");
         tx.trace("test.done", Subject::new("test", number), json!({ "number": number }));
         tx.commit().await.expect("a commit");
     }
-    let traces = Traces::new(db.clone(), "示例");
+    let traces = Traces::new(db.clone(), "示例").signed_by(Signer::new([1; 32]));
     let query = ExportQuery { from_seq: None, to_seq: Some(3), subjects: None };
     let export = traces.export(&Principal::system("test"), query).await.expect("an export");
     export.into_text().await.expect("a text")
@@ -34,8 +35,21 @@ async fn an_export_of_the_trace_is_verified_offline() {
     let file = directory.path().join("trace.jsonl");
     let name = file.display().to_string();
     fs::write(&file, &text).expect("a file");
-    let verified = run(&["verify", &name]).ok();
-    assert!(verified.starts_with(&format!("{name}: ok, 3 entries (1 to 3), 0 without content\nhead 3 ")), "{verified}");
+    let verified = run(&["verify", &name]);
+    let signer = Signer::new([1; 32]).public_key();
+    let expected =
+        format!("{name}: ok, signed by {}\n3 entries (1 to 3), 0 without content\nhead 3 ", signer.fingerprint());
+    assert!(verified.code == 0 && verified.stdout.starts_with(&expected), "{verified:?}");
+    let key = directory.path().join("key.json");
+    fs::write(&key, json!({"algorithm": "Ed25519", "public_key": signer.to_string()}).to_string()).expect("a file");
+    for key in [key.display().to_string(), signer.to_string(), signer.fingerprint()] {
+        assert_eq!(run(&["verify", &name, "--key", &key]).code, 0, "{key}");
+    }
+    let other = Signer::new([2; 32]).public_key().fingerprint();
+    let foreign = run(&["verify", &name, "--key", &other]);
+    assert!(foreign.code == 4 && foreign.stdout.contains("SIGNED BY ANOTHER KEY"), "{foreign:?}");
+    let senseless = run(&["verify", &name, "--key", "abc"]);
+    assert!(senseless.code == 1 && senseless.stderr.contains("no fingerprint"), "{senseless:?}");
 
     fs::write(&file, text.replace("{\"number\":2}", "{\"number\":9}")).expect("a file");
     let broken = run(&["verify", &name]);
@@ -45,6 +59,20 @@ async fn an_export_of_the_trace_is_verified_offline() {
     assert_eq!(broken.stdout, expected);
     let report: Value = serde_json::from_str(&run(&["verify", &name, "--json"]).stdout).expect("JSON");
     assert_eq!((&report["ok"], &report["broken"]["seq"]), (&json!(false), &json!(2)));
+}
+
+#[test]
+fn an_export_of_an_older_program_is_read_and_called_unsigned() {
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/trace/unsigned-0.1.jsonl");
+    let verified = run(&["verify", sample]);
+    assert!(
+        verified.code == 3 && verified.stdout.contains("UNSIGNED") && verified.stdout.contains("6 entries"),
+        "{verified:?}"
+    );
+    let wanted = Signer::new([1; 32]).public_key().fingerprint();
+    assert_eq!(run(&["verify", sample, "--key", &wanted]).code, 3);
+    let report: Value = serde_json::from_str(&run(&["verify", sample, "--json"]).stdout).expect("JSON");
+    assert_eq!((&report["verdict"], &report["signed_by"]), (&json!("unsigned"), &Value::Null));
 }
 
 #[test]

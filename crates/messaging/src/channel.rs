@@ -24,6 +24,32 @@ pub enum Failure {
     Final(String),
 }
 
+impl Failure {
+    /// The same without the recipient's address: mail servers repeat it, and reasons are kept in clear.
+    pub(crate) fn without(self, address: &str) -> Self {
+        match self {
+            Self::Passing(reason) => Self::Passing(erased(&reason, address)),
+            Self::Final(reason) => Self::Final(erased(&reason, address)),
+        }
+    }
+}
+
+/// A text without an address, however it is written in upper and lower case.
+fn erased(text: &str, address: &str) -> String {
+    if address.is_empty() {
+        return text.to_owned();
+    }
+    let (lower, wanted) = (text.to_ascii_lowercase(), address.to_ascii_lowercase());
+    let (mut left, mut from) = (String::new(), 0);
+    while let Some(at) = lower.get(from..).and_then(|rest| rest.find(&wanted)) {
+        left.push_str(text.get(from..from + at).unwrap_or_default());
+        left.push_str("****");
+        from += at + wanted.len();
+    }
+    left.push_str(text.get(from..).unwrap_or_default());
+    left
+}
+
 /// One way out.
 #[async_trait]
 pub trait Sender: Send + Sync + 'static {
@@ -45,5 +71,18 @@ impl Channels {
 
     pub(crate) fn get(&self, channel: &str) -> Option<Arc<dyn Sender>> {
         self.0.get(channel).cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_do_not_repeat_the_address() {
+        let failure = Failure::Final("550 <Li@Example.invalid> 无此用户 li@example.invalid".to_owned());
+        let Failure::Final(said) = failure.without("li@example.invalid") else { panic!("still final") };
+        assert_eq!(said, "550 <****> 无此用户 ****");
+        assert_eq!(Failure::Passing("busy".into()).without(""), Failure::Passing("busy".into()));
     }
 }

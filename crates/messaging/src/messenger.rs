@@ -145,6 +145,7 @@ impl Messenger {
             None => Err(Failure::Passing(format!("channel {} is not configured", delivery.channel))),
         };
         let now = self.db.now();
+        let result = result.map_err(|failure| failure.without(&delivery.address));
         let mut tx = self.db.begin(Acting::system("messaging", now)).await?;
         let (state, error, next) = match result {
             Ok(Outside::Sent) => (DeliveryState::Sent, None, None),

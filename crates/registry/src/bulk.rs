@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 
 use crate::draft::{self, Checked, RecordDraft};
 use crate::kind::{KindSpec, SharedSpec};
-use crate::mask;
 use crate::record::ENTERPRISE;
 use crate::registry::Registry;
 use crate::resolve::Known;
+use crate::sealed;
 use crate::writing::{Target, made_up_code, record_write};
 
 /// Rows that are judged and written together.
@@ -71,7 +71,10 @@ impl<'a> Bulk<'a> {
             known.add_references(self.spec.name, &self.seen);
         }
         let codes: Vec<String> = drafts.iter().filter_map(|draft| draft.code.clone()).collect();
-        let heads = records::heads_by_code(tx, self.spec.name, &codes).await?;
+        let mut heads = records::heads_by_code(tx, self.spec.name, &codes).await?;
+        for head in heads.values_mut() {
+            sealed::open(tx.sealer(), self.spec, &head.id, &mut head.attributes);
+        }
         let mut writes = Vec::with_capacity(drafts.len());
         for (row, draft) in rows.into_iter().zip(drafts) {
             match self.judge(tx, &known, &heads, draft) {
@@ -104,10 +107,11 @@ impl<'a> Bulk<'a> {
         {
             problems.push(Fault::field("code", "duplicate_in_file").with("value", code));
         }
+        let head = draft.code.as_ref().and_then(|code| heads.get(code));
+        problems.0.extend(draft.unmask(head.map(|head| &head.attributes)).0);
         if !problems.0.is_empty() {
             return Err(problems);
         }
-        let head = draft.code.as_ref().and_then(|code| heads.get(code));
         let reserved =
             draft.code.as_ref().filter(|_| self.spec.name == ENTERPRISE).and_then(|own| self.reserved.get(own));
         let id: RecordId = match head.map(|head| &head.id).or(reserved) {
@@ -119,17 +123,16 @@ impl<'a> Bulk<'a> {
         let Some(head) = head else {
             let code = draft.code.clone().unwrap_or_else(|| made_up_code(self.spec.name, tx.now(), &id));
             let target = Target { id, code, version: 1, created_at: tx.now(), enterprise };
-            return Ok(Some(record_write(self.spec, draft, target)));
+            return record_write(tx, self.spec, draft, target).map(Some).map_err(unsealed);
         };
         self.permit(head.division, head.enterprise.clone())?;
-        mask::restore(self.spec, &mut draft.attributes, &head.attributes);
         if same(head, &draft, enterprise.as_deref()) {
             return Ok(None);
         }
         let created_at = fengsui_kernel::clock::from_millis(head.created_at);
         let code = draft.code.clone().unwrap_or_default();
         let target = Target { id, code, version: head.version + 1, created_at, enterprise };
-        let mut write = record_write(self.spec, draft, target);
+        let mut write = record_write(tx, self.spec, draft, target).map_err(unsealed)?;
         write.change = Change::Updated;
         Ok(Some(write))
     }
@@ -158,6 +161,12 @@ impl<'a> Bulk<'a> {
             version: 0,
         }));
     }
+}
+
+/// Sealing does not fail on any input; if it ever does, the row is refused rather than written in clear.
+#[allow(clippy::needless_pass_by_value, reason = "used as `map_err(unsealed)`")]
+fn unsealed(fault: Fault) -> Problems {
+    Problems(vec![Fault::field("attributes", "wrong_type").with("detail", &fault.to_string())])
 }
 
 fn same(head: &Head, draft: &Checked, enterprise: Option<&str>) -> bool {

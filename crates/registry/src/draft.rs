@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::check;
 use crate::kind::KindSpec;
+use crate::mask;
 
 /// Coordinates as handed in, not yet judged.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -88,6 +89,24 @@ pub(crate) struct Checked {
     /// Record id or code.
     pub(crate) enterprise: Option<String>,
     pub(crate) attributes: Value,
+    /// Personal fields that came back masked as they were shown, see [`Checked::unmask`].
+    pub(crate) masked: Vec<(String, String)>,
+}
+
+impl Checked {
+    /// Puts stored values in place of masks that a client or a file brought back; a mask of anything
+    /// else is a mistake.
+    pub(crate) fn unmask(&mut self, stored: Option<&Value>) -> Problems {
+        let mut problems = Problems::default();
+        for (field, given) in std::mem::take(&mut self.masked) {
+            let original = stored.and_then(|stored| stored.get(&field)).and_then(Value::as_str);
+            match (original.filter(|original| mask::text(original) == given), self.attributes.get_mut(&field)) {
+                (Some(original), Some(value)) => *value = Value::String(original.to_owned()),
+                _ => problems.push(Fault::field(&format!("attributes.{field}"), "masked_value").with("value", &given)),
+            }
+        }
+        problems
+    }
 }
 
 fn problems_of(fault: Fault, field: &str) -> Vec<Problem> {
@@ -97,8 +116,8 @@ fn problems_of(fault: Fault, field: &str) -> Vec<Problem> {
     }
 }
 
-/// Judges a draft of a kind.
-pub(crate) fn check(spec: &KindSpec, draft: RecordDraft) -> Result<Checked, Problems> {
+/// Judges a draft of a kind. Masked values are set aside; no check could judge them.
+pub(crate) fn check(spec: &KindSpec, mut draft: RecordDraft) -> Result<Checked, Problems> {
     let mut problems = Problems::default();
     let name = draft.name.trim().to_owned();
     check::name(&name, &mut problems);
@@ -111,11 +130,12 @@ pub(crate) fn check(spec: &KindSpec, draft: RecordDraft) -> Result<Checked, Prob
         let point = Point::new(position.lon, position.lat);
         point.map_err(|fault| problems.0.extend(problems_of(fault, "location"))).ok()
     });
+    let masked = mask::set_aside(spec, &mut draft.attributes);
     let attributes = spec.check(draft.attributes).map_err(|more| problems.0.extend(more.0)).ok();
     let enterprise = draft.enterprise.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     match (division, attributes) {
         (Some(division), Some(attributes)) if problems.0.is_empty() => {
-            Ok(Checked { code, name, division, location, enterprise, attributes })
+            Ok(Checked { code, name, division, location, enterprise, attributes, masked })
         }
         _ => Err(problems),
     }

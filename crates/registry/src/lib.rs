@@ -4,9 +4,8 @@
 //! history, permissions, templates, import and export follow from its [`KindSpec`].
 //! Divisions and their boundaries live here too, since every record lies in one.
 //!
-//! Personal data (fields flagged `personal`) is masked without the right `read_personal`, is left
-//! out of the full text, and reading it is traced. It is kept in clear text for now; encryption at
-//! rest belongs below this crate and will not change its interface.
+//! Personal data (fields flagged `personal`) is sealed in the store, masked wherever it is shown and
+//! left out of the full text; revealing it needs the right `read_personal` and a reason, and is traced.
 
 pub mod check;
 pub mod ground;
@@ -21,6 +20,7 @@ mod reading;
 mod record;
 mod registry;
 mod resolve;
+mod sealed;
 mod search;
 mod sheet;
 mod terrain;
@@ -33,6 +33,7 @@ pub use map::Nearby;
 pub use query::ListQuery;
 pub use record::{HistoryEntry, Record, SearchHit};
 pub use registry::Registry;
+pub use sealed::Revealed;
 pub use sheet::{ImportMode, ImportOptions, ImportReport, RowError, SheetFormat, TableCell, table};
 pub use terrain::{
     Division, DivisionDetail, DivisionName, Located, NearBorder, PopulationAnswer, PopulationArea, PopulationShare,

@@ -4,43 +4,44 @@ use serde_json::Value;
 
 use crate::kind::KindSpec;
 
+/// What stands for the hidden part.
+const MASK: &str = "****";
+
 /// `13800000001` becomes `138****0001`, `name@example.org` becomes `n****@example.org`.
 pub(crate) fn text(plain: &str) -> String {
     if let Some((local, domain)) = plain.split_once('@') {
         let first: String = local.chars().take(1).collect();
-        return format!("{first}****@{domain}");
+        return format!("{first}{MASK}@{domain}");
     }
     let letters: Vec<char> = plain.chars().collect();
     let (head, tail) = if letters.len() >= 8 { (3, 4) } else { (1, 0) };
     let first: String = letters.iter().take(head).collect();
     let last: String = letters.iter().skip(letters.len() - tail).collect();
-    format!("{first}****{last}")
+    format!("{first}{MASK}{last}")
 }
 
 /// Masks the personal fields of attributes.
 pub(crate) fn attributes(spec: &KindSpec, attributes: &mut Value) {
     for field in spec.fields.iter().filter(|field| field.personal) {
-        if let Some(Value::String(plain)) = attributes.get_mut(&field.name) {
-            *plain = text(plain);
+        match attributes.get_mut(&field.name) {
+            None | Some(Value::Null) => {}
+            Some(Value::String(plain)) => *plain = text(plain),
+            Some(other) => *other = Value::String(text("")),
         }
     }
 }
 
-/// Puts stored values back where a client returned what it was shown masked.
-pub(crate) fn restore(spec: &KindSpec, submitted: &mut Value, stored: &Value) {
-    for field in spec.fields.iter().filter(|field| field.personal) {
-        let Some(original) = stored.get(&field.name).and_then(Value::as_str) else { continue };
-        if let Some(Value::String(given)) = submitted.get_mut(&field.name)
-            && *given == text(original)
-        {
-            original.clone_into(given);
+/// Takes masked values out of what a client or a file brought.
+pub(crate) fn set_aside(spec: &KindSpec, submitted: &mut Value) -> Vec<(String, String)> {
+    let mut masked = Vec::new();
+    for field in spec.personal() {
+        let Some(value) = submitted.get_mut(field) else { continue };
+        if let Some(given) = value.as_str().map(str::trim).filter(|given| given.contains(MASK)) {
+            masked.push((field.to_owned(), given.to_owned()));
+            *value = Value::Null;
         }
     }
-}
-
-/// Whether any personal field has a value.
-pub(crate) fn any(spec: &KindSpec, attributes: &Value) -> bool {
-    spec.fields.iter().any(|field| field.personal && attributes.get(&field.name).is_some_and(|value| !value.is_null()))
+    masked
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! Use cases that read records.
 
 use fengsui_kernel::{DivisionCode, Fault, Page, Place, Principal, Result};
-use fengsui_storage::{Subject, records};
-use serde_json::{Value, json};
+use fengsui_storage::records;
+use serde_json::Value;
 
 use crate::mask;
 use crate::query::{self, ListQuery};
 use crate::record::{ENTERPRISE, HistoryEntry, Record, SearchHit};
 use crate::registry::Registry;
-use crate::search;
+use crate::{sealed, search};
 
 impl Registry {
     /// A page of records that the caller may read.
@@ -18,32 +18,25 @@ impl Registry {
         let page_query = query.page();
         let page = records::page(&self.db, &selection, &page_query).await?;
         let items: Result<Vec<Record>> = page.items.into_iter().map(Record::try_from).collect();
-        let items = items?.into_iter().map(|record| Self::shown(spec, principal, record)).collect();
+        let items = items?.into_iter().map(|record| self.shown(spec, record)).collect();
         Ok(Page { items, next: page.next, total: page.total })
     }
 
-    /// One record. Reading personal data in clear is traced.
+    /// One record; personal data are masked, see [`Registry::reveal`].
     pub async fn get(&self, principal: &Principal, kind: &str, id: &str) -> Result<Record> {
         let spec = self.kind(kind)?;
         let record = self.find(kind, id).await?;
-        let place = record.place();
-        principal.require("read", kind, &place)?;
-        if mask::any(spec, &record.attributes) && principal.may("read_personal", kind, &place) {
-            let mut tx = self.db.begin(principal.acting(self.db.now(), None)).await?;
-            let subject = Subject::at("record", &record.id, record.division);
-            tx.trace("record.read_personal", subject, json!({"kind": kind, "code": record.code}));
-            tx.commit().await?;
-        }
-        Ok(Self::shown(spec, principal, record))
+        principal.require("read", kind, &record.place())?;
+        Ok(self.shown(spec, record))
     }
 
-    /// The record, whoever asks.
+    /// The record as it is kept, whoever asks.
     pub(crate) async fn find(&self, kind: &str, id: &str) -> Result<Record> {
         let stored = records::by_id(&self.db, id).await?.filter(|stored| stored.kind == kind);
         stored.ok_or_else(|| Fault::not_found(kind, id))?.try_into()
     }
 
-    /// All versions of a record, newest first; also of a deleted one.
+    /// All versions of a record, newest first, masked; also of a deleted one.
     pub async fn history(&self, principal: &Principal, kind: &str, id: &str) -> Result<Vec<HistoryEntry>> {
         let spec = self.kind(kind)?;
         let versions = records::history(&self.db, id, 1000).await?;
@@ -51,10 +44,10 @@ impl Registry {
         let newest = newest.ok_or_else(|| Fault::not_found(kind, id))?;
         let place = body_place(&newest.body, kind, id)?;
         principal.require("read", kind, &place)?;
-        let clear = principal.may("read_personal", kind, &place);
         let entry = |version| {
             let mut entry = HistoryEntry::from(version);
-            if let Some(attributes) = entry.record.get_mut("attributes").filter(|_| !clear) {
+            if let Some(attributes) = entry.record.get_mut("attributes") {
+                sealed::open(self.db.sealer(), spec, id, attributes);
                 mask::attributes(spec, attributes);
             }
             entry
@@ -86,19 +79,23 @@ impl Registry {
         Ok(counts)
     }
 
-    /// For other engines, without a caller: a record by its code.
-    pub async fn find_by_code(&self, kind: &str, code: &str) -> Result<Option<Record>> {
-        records::by_code(&self.db, kind, code).await?.map(Record::try_from).transpose()
+    fn clear(&self, stored: records::StoredRecord) -> Result<Record> {
+        Ok(self.opened(stored.try_into()?))
     }
 
-    /// For other engines, without a caller: a record by its id.
+    /// For other engines, without a caller and in clear: a record by its code.
+    pub async fn find_by_code(&self, kind: &str, code: &str) -> Result<Option<Record>> {
+        records::by_code(&self.db, kind, code).await?.map(|stored| self.clear(stored)).transpose()
+    }
+
+    /// For other engines, without a caller and in clear: a record by its id.
     pub async fn find_by_id(&self, id: &str) -> Result<Option<Record>> {
-        records::by_id(&self.db, id).await?.map(Record::try_from).transpose()
+        records::by_id(&self.db, id).await?.map(|stored| self.clear(stored)).transpose()
     }
 
     /// For other engines: records by their ids, in no particular order.
     pub async fn find_by_ids(&self, ids: &[String]) -> Result<Vec<Record>> {
-        records::by_ids(&self.db, ids).await?.into_iter().map(Record::try_from).collect()
+        records::by_ids(&self.db, ids).await?.into_iter().map(|stored| self.clear(stored)).collect()
     }
 
     /// For other engines: records of a kind whose text attribute has a value.
@@ -112,7 +109,7 @@ impl Registry {
         let spec = self.kind(kind)?;
         let field = spec.field(attribute).ok_or_else(|| Fault::internal(format!("{kind}.{attribute} is no field")))?;
         let found = records::with_attribute(&self.db, kind, &query::attribute(field), value, division).await?;
-        found.into_iter().map(Record::try_from).collect()
+        found.into_iter().map(|stored| self.clear(stored)).collect()
     }
 
     /// The posts with a role in the division or, if nobody there has it, in the nearest one above that has.
@@ -143,7 +140,7 @@ impl Registry {
 }
 
 /// Where the record was, from a version of it.
-fn body_place(body: &Value, kind: &str, id: &str) -> Result<Place> {
+pub(crate) fn body_place(body: &Value, kind: &str, id: &str) -> Result<Place> {
     let division = body.get("division").and_then(Value::as_str).unwrap_or_default().parse()?;
     let enterprise = body.get("enterprise").and_then(Value::as_str).map(ToOwned::to_owned);
     Ok(Place { division, enterprise: if kind == ENTERPRISE { Some(id.to_owned()) } else { enterprise } })

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use fengsui_kernel::{Fault, Principal, Result};
+use fengsui_kernel::{Fault, Result};
 use fengsui_storage::records::Field;
+use fengsui_storage::seal::{self, PersonalFields};
 use fengsui_storage::{Db, records};
 
 use crate::kind::{KindSpec, SharedSpec};
 use crate::query;
-use crate::record::Record;
+use crate::sealed::personal_fields;
 
 /// Use cases over records, divisions and boundaries. Cheap to clone.
 #[derive(Clone)]
@@ -20,11 +21,13 @@ pub struct Registry {
 
 struct Inner {
     specs: Vec<SharedSpec>,
+    personal: Vec<PersonalFields>,
     by_name: HashMap<&'static str, usize>,
 }
 
 impl Registry {
-    /// Checks the declarations against each other and makes the ledgers that they ask for.
+    /// Checks the declarations against each other, makes the ledgers that they ask for, and seals what
+    /// an older program left in clear or an older key sealed.
     pub async fn open(db: Db, specs: Vec<KindSpec>) -> Result<Self> {
         let mut by_name = HashMap::new();
         for (index, spec) in specs.iter().enumerate() {
@@ -36,11 +39,22 @@ impl Registry {
             if let Some((field, kind)) = spec.references().find(|(_, kind)| !by_name.contains_key(kind)) {
                 return Err(Fault::internal(format!("{}.{} refers to unknown kind {kind}", spec.name, field.name)));
             }
-            let columns: Vec<_> = spec.fields.iter().map(query::attribute).filter(Field::in_ledger).collect();
+            let columns: Vec<_> = spec
+                .fields
+                .iter()
+                .filter(|field| !field.personal)
+                .map(query::attribute)
+                .filter(Field::in_ledger)
+                .collect();
             records::ensure_ledger(&db, spec.name, &columns).await?;
         }
+        let personal = personal_fields(&specs);
+        if seal::is_due(&db, &personal).await? {
+            let done = seal::sweep(&db, &personal).await?;
+            tracing::info!(from_clear = done.from_clear, from_older = done.from_older, "personal data are sealed");
+        }
         let specs = specs.into_iter().map(Arc::new).collect();
-        Ok(Self { db, inner: Arc::new(Inner { specs, by_name }) })
+        Ok(Self { db, inner: Arc::new(Inner { specs, personal, by_name }) })
     }
 
     /// All kinds, in the order of composition.
@@ -59,11 +73,8 @@ impl Registry {
         &self.db
     }
 
-    /// Masks personal data that the caller may not read.
-    pub(crate) fn shown(spec: &KindSpec, principal: &Principal, mut record: Record) -> Record {
-        if spec.has_personal() && !principal.may("read_personal", spec.name, &record.place()) {
-            crate::mask::attributes(spec, &mut record.attributes);
-        }
-        record
+    /// The personal fields of all kinds, for sealing.
+    pub fn personal(&self) -> &[PersonalFields] {
+        &self.inner.personal
     }
 }

@@ -4,12 +4,12 @@ use fengsui_events::{Event, RecordChange, RecordChanged};
 use fengsui_kernel::id::RecordId;
 use fengsui_kernel::{Fault, FaultKind, Place, Principal, Refusal, Result, Timestamp};
 use fengsui_storage::records::{self, Change, RecordWrite};
+use fengsui_storage::seal::seal_attributes;
 use fengsui_storage::{Subject, Tx};
 use serde_json::{Value, json};
 
 use crate::draft::{self, Checked, RecordDraft};
 use crate::kind::KindSpec;
-use crate::mask;
 use crate::query;
 use crate::record::Record;
 use crate::registry::Registry;
@@ -27,7 +27,8 @@ impl Registry {
     ) -> Result<Record> {
         let spec = self.kind(kind)?;
         principal.scopes("create", kind)?;
-        let checked = draft::check(spec, draft)?;
+        let mut checked = draft::check(spec, draft)?;
+        checked.unmask(None).into_result()?;
         let mut tx = self.db.begin(principal.acting(self.db.now(), why)).await?;
         let id: RecordId = tx.new_id();
         let known = resolve(&mut tx, spec, &checked).await?;
@@ -39,11 +40,11 @@ impl Registry {
             return Err(FaultKind::Duplicate { field: "code".into(), existing: Some(existing) }.into());
         }
         let now = tx.now();
-        let write = record_write(spec, checked, Target { id, code, version: 1, created_at: now, enterprise });
+        let write = record_write(&tx, spec, checked, Target { id, code, version: 1, created_at: now, enterprise })?;
         records::upsert(&mut tx, std::slice::from_ref(&write)).await?;
         tell(&mut tx, &write, RecordChange::Created, json!({}));
         tx.commit().await?;
-        Ok(Self::shown(spec, principal, self.find(kind, &write.id).await?))
+        Ok(self.shown(spec, self.find(kind, &write.id).await?))
     }
 
     /// Changes a record if it still is the version that the caller saw.
@@ -53,37 +54,37 @@ impl Registry {
         kind: &str,
         id: &str,
         version: i64,
-        mut draft: RecordDraft,
+        draft: RecordDraft,
         why: Option<String>,
     ) -> Result<Record> {
         let spec = self.kind(kind)?;
         let mut tx = self.db.begin(principal.acting(self.db.now(), why)).await?;
-        let current = current(&mut tx, kind, id).await?;
+        let current = self.current(&mut tx, kind, id).await?;
         principal.require("update", kind, &current.place())?;
         if current.version != version {
-            return Err(stale(spec, principal, current, &draft, version));
+            return Err(self.stale(spec, current, &draft, version));
         }
         if draft.code.as_ref().is_some_and(|code| *code != current.code) {
             // Other records refer to it by this code.
             return Err(Fault::field("code", "immutable").with("value", &current.code).into());
         }
-        mask::restore(spec, &mut draft.attributes, &current.attributes);
-        let checked = draft::check(spec, draft)?;
+        let mut checked = draft::check(spec, draft)?;
+        checked.unmask(Some(&current.attributes)).into_result()?;
         let known = resolve(&mut tx, spec, &checked).await?;
         let enterprise = known.enterprise(spec, &checked, id);
         principal.require("update", kind, &Place { division: checked.division, enterprise: enterprise.clone() })?;
         let changed = changed_fields(&current, &checked, enterprise.as_deref());
         if changed.is_empty() {
-            return Ok(Self::shown(spec, principal, current));
+            return Ok(self.shown(spec, current));
         }
-        let mut write = record_write(spec, checked, Target::after(&current, enterprise));
+        let mut write = record_write(&tx, spec, checked, Target::after(&current, enterprise))?;
         write.change = Change::Updated;
         if !records::update(&mut tx, &write).await? {
             return Err(Fault::not_found(kind, id));
         }
         tell(&mut tx, &write, RecordChange::Updated, json!({"changed": changed}));
         tx.commit().await?;
-        Ok(Self::shown(spec, principal, self.find(kind, id).await?))
+        Ok(self.shown(spec, self.find(kind, id).await?))
     }
 
     /// Takes a record out of the ledger, unless others refer to it. Its history stays.
@@ -97,10 +98,10 @@ impl Registry {
     ) -> Result<()> {
         let spec = self.kind(kind)?;
         let mut tx = self.db.begin(principal.acting(self.db.now(), why)).await?;
-        let current = current(&mut tx, kind, id).await?;
+        let current = self.current(&mut tx, kind, id).await?;
         principal.require("delete", kind, &current.place())?;
         if current.version != version {
-            return Err(stale(spec, principal, current, &RecordDraft::default(), version));
+            return Err(self.stale(spec, current, &RecordDraft::default(), version));
         }
         self.refuse_if_in_use(&mut tx, kind, &current.code).await?;
         let checked = Checked {
@@ -110,14 +111,30 @@ impl Registry {
             location: current.location,
             enterprise: None,
             attributes: current.attributes.clone(),
+            masked: Vec::new(),
         };
-        let mut write = record_write(spec, checked, Target::after(&current, current.place().enterprise));
+        let mut write = record_write(&tx, spec, checked, Target::after(&current, current.place().enterprise))?;
         write.change = Change::Deleted;
         if !records::soft_delete(&mut tx, &write).await? {
             return Err(Fault::not_found(kind, id));
         }
         tell(&mut tx, &write, RecordChange::Deleted, json!({}));
         tx.commit().await
+    }
+
+    /// The record inside a change, in clear.
+    async fn current(&self, tx: &mut Tx, kind: &str, id: &str) -> Result<Record> {
+        let stored = records::by_id_in(tx, id).await?.filter(|stored| stored.kind == kind);
+        Ok(self.opened(stored.ok_or_else(|| Fault::not_found(kind, id))?.try_into()?))
+    }
+
+    fn stale(&self, spec: &KindSpec, current: Record, draft: &RecordDraft, version: i64) -> Fault {
+        let current = serde_json::to_value(self.shown(spec, current)).unwrap_or(Value::Null);
+        let mut submitted = serde_json::to_value(draft).unwrap_or(Value::Null);
+        if let Some(fields) = submitted.as_object_mut() {
+            fields.insert("version".into(), version.into());
+        }
+        FaultKind::Stale { current, submitted }.into()
     }
 
     async fn refuse_if_in_use(&self, tx: &mut Tx, kind: &str, code: &str) -> Result<()> {
@@ -156,10 +173,12 @@ impl Target {
     }
 }
 
-/// Puts a checked draft into its stored form.
-pub(crate) fn record_write(spec: &KindSpec, draft: Checked, target: Target) -> RecordWrite {
-    RecordWrite {
-        search: search::document(spec, &target.code, &draft.name, &draft.attributes),
+/// Puts a checked draft into its stored form: personal data are sealed here and nowhere else.
+pub(crate) fn record_write(tx: &Tx, spec: &KindSpec, mut draft: Checked, target: Target) -> Result<RecordWrite> {
+    let search = search::document(spec, &target.code, &draft.name, &draft.attributes);
+    seal_attributes(tx.sealer(), target.id.as_str(), spec.personal(), &mut draft.attributes)?;
+    Ok(RecordWrite {
+        search,
         id: target.id.to_string(),
         kind: spec.name.to_owned(),
         code: target.code,
@@ -171,7 +190,7 @@ pub(crate) fn record_write(spec: &KindSpec, draft: Checked, target: Target) -> R
         version: target.version,
         created_at: target.created_at,
         change: Change::Created,
-    }
+    })
 }
 
 /// A code for a record that came without one: kind, day and the random end of its id.
@@ -185,20 +204,6 @@ async fn resolve(tx: &mut Tx, spec: &KindSpec, checked: &Checked) -> Result<Know
     let known = Known::load(tx, spec, std::slice::from_ref(checked)).await?;
     known.problems(spec, checked).into_result()?;
     Ok(known)
-}
-
-async fn current(tx: &mut Tx, kind: &str, id: &str) -> Result<Record> {
-    let stored = records::by_id_in(tx, id).await?.filter(|stored| stored.kind == kind);
-    stored.ok_or_else(|| Fault::not_found(kind, id))?.try_into()
-}
-
-fn stale(spec: &KindSpec, principal: &Principal, current: Record, draft: &RecordDraft, version: i64) -> Fault {
-    let current = serde_json::to_value(Registry::shown(spec, principal, current)).unwrap_or(Value::Null);
-    let mut submitted = serde_json::to_value(draft).unwrap_or(Value::Null);
-    if let Some(fields) = submitted.as_object_mut() {
-        fields.insert("version".into(), version.into());
-    }
-    FaultKind::Stale { current, submitted }.into()
 }
 
 /// The names of what changes; values stay out of the trace, since they may be personal.

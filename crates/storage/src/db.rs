@@ -9,10 +9,15 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tokio::sync::watch;
 
+use crate::args;
 use crate::error::fault;
 use crate::row::{Row, from_postgres, from_sqlite};
+use crate::seal::{Keys, Sealer};
 use crate::tx::Tx;
 use crate::value::Value;
+
+/// The setting that names the key in use.
+const SEALED_WITH: &str = "sealing.key";
 
 /// Which database speaks, for the few statements that differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +38,7 @@ pub(crate) struct Inner {
     pub(crate) engine: Engine,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) committed: watch::Sender<i64>,
+    pub(crate) sealer: Sealer,
 }
 
 pub(crate) enum Engine {
@@ -42,17 +48,22 @@ pub(crate) enum Engine {
 
 impl Db {
     /// Opens `sqlite:<path>` (made if missing) or `postgres://…` and brings the tables up to date.
-    pub async fn open(url: &str, clock: Arc<dyn Clock>) -> Result<Self> {
+    /// Refuses a store whose personal data are sealed with a key that is not at hand.
+    pub async fn open(url: &str, clock: Arc<dyn Clock>, keys: Keys) -> Result<Self> {
         let engine = match url.strip_prefix("sqlite:") {
             Some(path) => open_sqlite(path).await?,
             None => open_postgres(url.parse::<PgConnectOptions>().map_err(Fault::internal)?).await?,
         };
-        Self::from_engine(engine, clock).await
+        Self::from_engine(engine, clock, keys).await
     }
 
-    pub(crate) async fn from_engine(engine: Engine, clock: Arc<dyn Clock>) -> Result<Self> {
+    pub(crate) async fn from_engine(engine: Engine, clock: Arc<dyn Clock>, keys: Keys) -> Result<Self> {
         crate::migrate::run(&engine).await?;
-        let db = Self { inner: Arc::new(Inner { engine, clock, committed: watch::channel(0).0 }) };
+        let noted = engine.query("SELECT value FROM setting WHERE name = $1", args![SEALED_WITH]).await?;
+        let noted: Option<String> = noted.first().map(|row| row.get("value")).transpose()?;
+        let sealer = keys.sealer(noted.as_deref(), clock.now())?;
+        let db = Self { inner: Arc::new(Inner { engine, clock, committed: watch::channel(0).0, sealer }) };
+        db.note_key(noted).await?;
         let last = db.query("SELECT event_seq FROM trace_head WHERE id = 1", Vec::new()).await?;
         if let Some(row) = last.first() {
             db.inner.committed.send_replace(row.get("event_seq")?);
@@ -78,6 +89,33 @@ impl Db {
         Arc::clone(&self.inner.clock)
     }
 
+    /// What seals and opens values that must not lie in clear.
+    pub fn sealer(&self) -> &Sealer {
+        &self.inner.sealer
+    }
+
+    /// Notes the key in use, so that the next start knows which one it needs.
+    async fn note_key(&self, noted: Option<String>) -> Result<()> {
+        let active = self.sealer().active();
+        if noted.as_ref() == Some(&active) {
+            return Ok(());
+        }
+        let mut tx = self.begin(Acting::system("sealing", self.now())).await?;
+        if noted.is_some() {
+            crate::settings::set(&mut tx, SEALED_WITH, &active).await?;
+            return tx.commit().await;
+        }
+        let sql = "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+        let first = tx.execute(sql, args![SEALED_WITH, active]).await? == 1;
+        tx.commit().await?;
+        // Another node may have made its own key at the same moment.
+        let kept = crate::settings::get(self, SEALED_WITH).await?.unwrap_or_default();
+        if first || self.sealer().holds(&kept) {
+            return Ok(());
+        }
+        Err(Fault::internal(format!("another node sealed this store with the key {kept}: copy its key file here")))
+    }
+
     /// Begins a unit of work. Dropping it undoes everything.
     pub async fn begin(&self, acting: Acting) -> Result<Tx> {
         Tx::begin(self.clone(), acting).await
@@ -85,17 +123,7 @@ impl Db {
 
     /// Reads rows outside a unit of work.
     pub async fn query(&self, sql: &str, args: Vec<Value>) -> Result<Vec<Row>> {
-        let sql = AssertSqlSafe(sql.to_owned());
-        match &self.inner.engine {
-            Engine::Sqlite { reader, .. } => {
-                let rows = bind_sqlite(sqlx::query(sql), args).fetch_all(reader).await.map_err(fault)?;
-                from_sqlite(&rows)
-            }
-            Engine::Postgres(pool) => {
-                let rows = bind_postgres(sqlx::query(sql), args).fetch_all(pool).await.map_err(fault)?;
-                from_postgres(&rows)
-            }
-        }
+        self.inner.engine.query(sql, args).await
     }
 
     /// Reads one row, if there is one.
@@ -126,6 +154,22 @@ impl Db {
         }
     }
 
+    /// Writes the tables with sealed values anew, so that nothing of overwritten rows is left in them.
+    pub(crate) async fn compact(&self) -> Result<()> {
+        let statements: &[&'static str] = match self.dialect() {
+            Dialect::Sqlite => &["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"],
+            Dialect::Postgres => &["VACUUM FULL record, record_version, delivery, subscriber, users"],
+        };
+        for statement in statements {
+            let done = match &self.inner.engine {
+                Engine::Sqlite { writer, .. } => sqlx::query(*statement).execute(writer).await.map(|_| ()),
+                Engine::Postgres(pool) => sqlx::query(*statement).execute(pool).await.map(|_| ()),
+            };
+            done.map_err(fault)?;
+        }
+        Ok(())
+    }
+
     /// Closes all connections; SQLite folds its log into the file.
     pub async fn close(&self) {
         match &self.inner.engine {
@@ -134,6 +178,22 @@ impl Db {
                 writer.close().await;
             }
             Engine::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Engine {
+    async fn query(&self, sql: &str, args: Vec<Value>) -> Result<Vec<Row>> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Self::Sqlite { reader, .. } => {
+                let rows = bind_sqlite(sqlx::query(sql), args).fetch_all(reader).await.map_err(fault)?;
+                from_sqlite(&rows)
+            }
+            Self::Postgres(pool) => {
+                let rows = bind_postgres(sqlx::query(sql), args).fetch_all(pool).await.map_err(fault)?;
+                from_postgres(&rows)
+            }
         }
     }
 }

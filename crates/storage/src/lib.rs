@@ -3,6 +3,7 @@
 //! - [`Db`] opens a store, reads, and begins a [`Tx`].
 //! - [`Tx`] is a unit of work: changes, their trace entries and their events are committed together.
 //! - One module per noun holds the statements of that noun; engines call them, never SQL.
+//! - [`seal`] encrypts what must not lie in clear.
 //!
 //! What is acknowledged is durable: SQLite runs with `synchronous=FULL`, PostgreSQL with
 //! `synchronous_commit=on`. SQLite has one writer connection; PostgreSQL transactions that leave
@@ -23,6 +24,7 @@ pub mod lease;
 pub mod matters;
 pub mod messages;
 pub mod records;
+pub mod seal;
 pub mod series;
 pub mod settings;
 pub mod traces;

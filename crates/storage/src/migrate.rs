@@ -18,6 +18,7 @@ macro_rules! migrations {
             (5, "messages", include_str!(concat!("../migrations/", $directory, "/0005_messages.sql"))),
             (6, "identity", include_str!(concat!("../migrations/", $directory, "/0006_identity.sql"))),
             (7, "warnings", include_str!(concat!("../migrations/", $directory, "/0007_warnings.sql"))),
+            (10, "sealed", include_str!(concat!("../migrations/", $directory, "/0010_sealed.sql"))),
             (11, "ledgers", include_str!(concat!("../migrations/", $directory, "/0011_ledgers.sql"))),
             (13, "reach", include_str!(concat!("../migrations/", $directory, "/0013_reach.sql"))),
         ]

@@ -8,6 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool};
 use uuid::Uuid;
 
 use crate::Db;
+use crate::seal::{Keyring, Keys};
 
 /// Where the tests' PostgreSQL is; its tests say that they were skipped when unset.
 pub const POSTGRES_VARIABLE: &str = "FENGSUI_TEST_POSTGRES";
@@ -39,6 +40,11 @@ fn clock() -> Arc<MockClock> {
     Arc::new(MockClock::at(start))
 }
 
+/// Keys for a store that nobody else opens.
+pub fn keys() -> Keys {
+    Keys::Ring(Keyring::new([7; 32], Timestamp::UNIX_EPOCH))
+}
+
 /// A fresh SQLite store in a temporary directory.
 ///
 /// # Panics
@@ -47,7 +53,7 @@ pub async fn sqlite() -> TestStore {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let clock = clock();
     let url = format!("sqlite:{}", directory.path().join("fengsui.db").display());
-    let db = Db::open(&url, clock.clone()).await.expect("an empty SQLite store");
+    let db = Db::open(&url, clock.clone(), keys()).await.expect("an empty SQLite store");
     TestStore { db, clock, _directory: Some(directory) }
 }
 
@@ -68,7 +74,7 @@ pub async fn postgres() -> Option<TestStore> {
     admin.close().await;
     let clock = clock();
     let engine = crate::db::open_postgres(options.options([("search_path", schema.as_str())])).await.expect("a pool");
-    let db = Db::from_engine(engine, clock.clone()).await.expect("an empty PostgreSQL store");
+    let db = Db::from_engine(engine, clock.clone(), keys()).await.expect("an empty PostgreSQL store");
     Some(TestStore { db, clock, _directory: None })
 }
 

@@ -5,7 +5,7 @@ use fengsui_kernel::trace::{TraceContent, TraceEntry};
 use fengsui_kernel::{DivisionCode, Fault, Result, Scope, Timestamp};
 
 use crate::args;
-use crate::{Db, Row, ToValue as _, Value};
+use crate::{Db, Row, ToValue as _, Tx, Value};
 
 const COLUMNS: &str = "seq, at, actor, action, subject_kind, subject_id, division, content, content_hash, prev, hash";
 
@@ -112,6 +112,14 @@ fn within(scopes: &[Scope], args: &mut Vec<Value>) -> String {
         }
     }
     format!("({})", any.join(" OR "))
+}
+
+/// Position and hash of the last entry, which stays the last one until this unit of work commits.
+pub async fn hold_head(tx: &mut Tx) -> Result<(i64, String)> {
+    let sql = "UPDATE trace_head SET id = id WHERE id = 1 RETURNING seq, hash";
+    let row = tx.query_one(sql, Vec::new()).await?;
+    let row = row.ok_or_else(|| Fault::internal("the head of the trace is missing"))?;
+    Ok((row.get("seq")?, row.get("hash")?))
 }
 
 /// Position and hash of the last entry.

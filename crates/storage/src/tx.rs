@@ -66,6 +66,11 @@ impl Tx {
         self.db.dialect()
     }
 
+    /// What seals and opens values that must not lie in clear.
+    pub fn sealer(&self) -> &crate::seal::Sealer {
+        self.db.sealer()
+    }
+
     /// The time of the change.
     pub fn now(&self) -> Timestamp {
         self.acting.at

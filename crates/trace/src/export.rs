@@ -9,7 +9,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::Traces;
+use crate::signature::Signer;
+use crate::{Traces, checkpoint};
 
 const PAGE: u32 = 500;
 
@@ -17,7 +18,7 @@ const PAGE: u32 = 500;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
-    /// Format version, 1.
+    /// Format version: 2, or 1 without a signature.
     pub v: u32,
     /// Name of the node that it comes from.
     pub node: String,
@@ -30,18 +31,30 @@ pub struct Header {
     /// When it was made.
     #[schemars(with = "String")]
     pub exported_at: Timestamp,
+    /// Public key of the node.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// Hash over the fields above, so that an altered header shows.
     pub seal: String,
+    /// Signature of the node over the seal, and with it over range, head, node and time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
 }
 
 impl Header {
-    fn sealed(mut self) -> Self {
+    fn sealed(mut self, signer: Option<&Signer>) -> Self {
+        self.key = signer.map(|signer| signer.public_key().to_string());
         self.seal = self.expected_seal();
+        self.signature = signer.map(|signer| signer.sign(&self.signed_text()));
         self
     }
 
+    pub(crate) fn signed_text(&self) -> String {
+        format!("fengsui trace export 2\n{}", self.seal)
+    }
+
     pub(crate) fn expected_seal(&self) -> String {
-        let blank = Self { seal: String::new(), ..self.clone() };
+        let blank = Self { seal: String::new(), signature: None, ..self.clone() };
         let text = serde_json::to_string(&blank).unwrap_or_default();
         entry_hash(self.to, &self.head, &text)
     }
@@ -98,8 +111,10 @@ impl Traces {
         let filtered = query.subjects.as_ref().map(BTreeSet::len);
         tx.trace("trace.export", Subject::new("trace", to), json!({"from": from, "to": to, "subjects": filtered}));
         tx.commit().await?;
-        let (node, seal) = (self.node.clone(), String::new());
-        let header = Header { v: 1, node, from, to, head, exported_at: db.now(), seal }.sealed();
+        let (node, v) = (self.node.clone(), if self.signer.is_some() { 2 } else { 1 });
+        let (key, seal, signature) = (None, String::new(), None);
+        let header = Header { v, node, from, to, head, exported_at: db.now(), key, seal, signature };
+        let header = header.sealed(self.signer.as_ref());
         let (db, caller, subjects) = (db.clone(), caller.clone(), query.subjects);
         Ok(Exporter { db, caller, subjects, header: Some(header), next: from, to })
     }
@@ -142,6 +157,9 @@ impl Exporter {
 
     fn shows(&self, content: &TraceContent) -> bool {
         let about = SubjectKey { kind: content.subject_kind.clone(), id: content.subject_id.clone() };
+        if content.action == checkpoint::ACTION {
+            return true;
+        }
         let wanted = self.subjects.as_ref().is_none_or(|subjects| subjects.contains(&about));
         let division = content.division.as_deref().map_or(Ok(DivisionCode::COUNTRY), str::parse);
         wanted && division.is_ok_and(|division| self.caller.may("export", "trace", &Place::of(division)))

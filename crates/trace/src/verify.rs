@@ -1,12 +1,15 @@
 //! Verifying an export offline.
 
+use std::collections::BTreeSet;
 use std::io::BufRead;
 
 use fengsui_kernel::trace::{ChainBreak, GENESIS, TraceEntry, Verifier};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::checkpoint;
 use crate::export::Header;
+use crate::signature::PublicKey;
 
 /// The end of a chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -24,7 +27,7 @@ pub struct Broken {
     pub line: Option<u64>,
     /// Position of the entry, where one could be read.
     pub seq: Option<i64>,
-    /// `header`, `malformed`, `content`, `hash`, `link`, `gap`, `missing` or `head`.
+    /// `header`, `signature`, `malformed`, `content`, `hash`, `link`, `gap`, `checkpoint`, `missing` or `head`.
     pub code: String,
     /// The same for people.
     pub text: String,
@@ -45,6 +48,12 @@ pub struct Report {
     pub last: Option<i64>,
     /// Where the chain ends, as far as it fits.
     pub head: Option<Head>,
+    /// Fingerprint of the key that signed the file; `None` when it is not signed, or not a file.
+    pub signed_by: Option<String>,
+    /// Signed checkpoints in the chain that fit.
+    pub checkpoints: u64,
+    /// Fingerprints of the keys that signed them.
+    pub checkpoint_keys: Vec<String>,
     /// The first thing that does not fit.
     pub broken: Option<Broken>,
 }
@@ -56,6 +65,9 @@ pub(crate) struct Walk {
     entries: u64,
     hidden: u64,
     first: Option<i64>,
+    signed_by: Option<String>,
+    checkpoints: u64,
+    checkpoint_keys: BTreeSet<String>,
 }
 
 impl Walk {
@@ -66,6 +78,17 @@ impl Walk {
             code: code_of(&fault).to_owned(),
             text: fault.to_string(),
         })?;
+        match checkpoint::signer_of(entry) {
+            None => {}
+            Some(Ok(key)) => {
+                self.checkpoints += 1;
+                self.checkpoint_keys.insert(key.fingerprint());
+            }
+            Some(Err(())) => {
+                let text = format!("entry {}: the checkpoint does not sign the entry before it", entry.seq);
+                return Err(Broken { line, seq: Some(entry.seq), code: "checkpoint".to_owned(), text });
+            }
+        }
         self.entries += 1;
         self.hidden += u64::from(entry.content.is_none());
         self.first.get_or_insert(entry.seq);
@@ -85,6 +108,9 @@ impl Walk {
             first: self.first,
             last: head.as_ref().map(|head| head.seq),
             head,
+            signed_by: self.signed_by,
+            checkpoints: self.checkpoints,
+            checkpoint_keys: self.checkpoint_keys.into_iter().collect(),
             broken,
         }
     }
@@ -111,12 +137,13 @@ fn walk_lines(reader: impl BufRead, walk: &mut Walk) -> Result<(), Broken> {
     let mut lines = reader.split(b'\n').zip(1_u64..);
     let (first, _) = lines.next().ok_or_else(|| at_line(1, "header", "the file is empty"))?;
     let header: Header = read_line(first, 1)?;
-    if header.v != 1 {
+    if !matches!(header.v, 1 | 2) {
         return Err(at_line(1, "header", &format!("version {} of the format is not known", header.v)));
     }
     if header.seal != header.expected_seal() {
         return Err(at_line(1, "header", "the header was altered"));
     }
+    walk.signed_by = signer(&header)?.map(|key| key.fingerprint());
     let mut last_line = 1;
     for (bytes, line) in lines {
         let entry: TraceEntry = read_line(bytes, line)?;
@@ -138,6 +165,20 @@ fn walk_lines(reader: impl BufRead, walk: &mut Walk) -> Result<(), Broken> {
         return Err(at_line(1, "head", "the header states another hash of the last entry"));
     }
     Ok(())
+}
+
+/// The key that signed the header; `None` in exports of nodes without a key.
+fn signer(header: &Header) -> Result<Option<PublicKey>, Broken> {
+    let broken = |text: &str| at_line(1, "signature", text);
+    match (header.v, &header.key, &header.signature) {
+        (1, None, None) => Ok(None),
+        (2, Some(key), Some(signature)) => {
+            let key: PublicKey = key.parse().map_err(|_| broken("the key of the node is no key"))?;
+            let signed = key.verifies(&header.signed_text(), signature);
+            if signed { Ok(Some(key)) } else { Err(broken("the signature is not the one of the key it names")) }
+        }
+        _ => Err(broken("the signature is missing or does not belong here")),
+    }
 }
 
 fn read_line<T: serde::de::DeserializeOwned + Serialize>(

@@ -1,4 +1,4 @@
-import type { ImportMode, NearestQuery } from './generated'
+import type { ImportMode, NearestQuery, Revealed } from './generated'
 import { request, url, type Query } from './request'
 import type { FsRecord, ImportResult, Kind, Near, Page, RecordInput, RecordVersion, SearchHit } from './types'
 
@@ -51,6 +51,8 @@ export const recordsApi = {
   remove: (kind: string, id: string, version: number, why?: string) =>
     request<void>(`/records/${kind}/${id}`, { method: 'DELETE', query: { version }, why }),
   history: (kind: string, id: string) => request<RecordVersion[]>(`/records/${kind}/${id}/history`),
+  /** Personal data in clear; traced with the reason. */
+  reveal: (kind: string, id: string, why: string) => request<Revealed>(`/records/${kind}/${id}/reveal`, { method: 'POST', why }),
   nearest: (kind: string, query: NearestQuery) =>
     request<Near[]>(`/records/${kind}/nearest`, { query }),
   importFile: (kind: string, file: File, dryRun: boolean, mode: ImportMode) => {

@@ -50,6 +50,8 @@ export interface FieldSpec {
   required: boolean
   filterable: boolean
   listed: boolean
+  /** Masked wherever it is shown. */
+  personal: boolean
 }
 export interface Kind {
   name: string

@@ -20,6 +20,9 @@ pub(super) struct Manifest {
     /// Version of the program that made it.
     pub(super) fengsui: String,
     pub(super) made_at: Timestamp,
+    /// The key that the store is sealed with; absent in backups of programs that did not seal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) sealing_key: Option<String>,
     pub(super) files: Vec<Listed>,
 }
 

@@ -7,7 +7,6 @@ mod restore;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
@@ -17,6 +16,7 @@ use fengsui_storage::{Db, Dialect};
 use crate::cli::Installation;
 use crate::config::Config;
 use crate::output::Out;
+use crate::store;
 use files::{copy, hash, with_suffix};
 use manifest::{FORMAT, Listed, Manifest};
 
@@ -26,6 +26,10 @@ pub use restore::{Restore, restore};
 const STORE: &str = "fengsui.db";
 /// The attachments inside a backup.
 const ATTACHMENTS: &str = "attachments";
+/// The keys inside a backup, where they were asked for, and in the data directory.
+const KEYS: &str = "keys";
+/// What lies there.
+const KEY_FILES: [&str; 2] = ["sealing.key", "signing.key"];
 /// The configuration inside a backup.
 const CONFIGURATION: &str = "fengsui.toml";
 
@@ -37,6 +41,9 @@ pub struct Backup {
     pub installation: Installation,
     /// Directory to make; it must not exist yet.
     directory: PathBuf,
+    /// Put the keys beside: then whoever has the backup can read the personal data.
+    #[arg(long)]
+    with_keys: bool,
 }
 
 /// Writes a backup while the platform may be running.
@@ -50,13 +57,19 @@ pub async fn backup(command: &Backup, config: &Config, out: Out<'_>) -> Result<E
         fs::remove_dir_all(&partial)?;
     }
     fs::create_dir_all(&partial).with_context(|| format!("cannot make {}", partial.display()))?;
-    let copied = collect(&db, config, &partial).await;
+    let copied = collect(&db, config, &partial, command.with_keys).await;
     db.close().await;
     let manifest = copied?;
     manifest.write(&partial)?;
     fs::rename(&partial, target)?;
     let bytes: u64 = manifest.files.iter().map(|file| file.bytes).sum();
     writeln!(out, "{}: {} files, {bytes} bytes", target.display(), manifest.files.len())?;
+    let (key, keys) = (manifest.sealing_key.unwrap_or_default(), config.keys_dir());
+    if command.with_keys {
+        writeln!(out, "with the keys: whoever has it can read the personal data")?;
+    } else {
+        writeln!(out, "without the keys; restoring needs the key {key} of {}", keys.display())?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -71,11 +84,11 @@ async fn open_store(config: &Config) -> Result<Db> {
     };
     // Opening would make an empty one.
     ensure!(Path::new(path).is_file(), "there is no store at {path}");
-    Ok(Db::open(&url, Arc::new(SystemClock)).await?)
+    Ok(store::open(config).await?)
 }
 
 /// The store first: whatever it names was safe before, so the attachments copied after it are complete.
-async fn collect(db: &Db, config: &Config, target: &Path) -> Result<Manifest> {
+async fn collect(db: &Db, config: &Config, target: &Path, with_keys: bool) -> Result<Manifest> {
     ensure!(db.dialect() == Dialect::Sqlite, "only an embedded store can be copied");
     let store = target.join(STORE);
     let store_path = store.to_str().context("the directory's name is no UTF-8")?;
@@ -91,8 +104,20 @@ async fn collect(db: &Db, config: &Config, target: &Path) -> Result<Manifest> {
     if configuration.is_file() {
         listed.push(Listed::new(CONFIGURATION, copy(&configuration, &target.join(CONFIGURATION))?));
     }
+    for name in KEY_FILES.into_iter().filter(|_| with_keys) {
+        let (from, listed_as) = (config.keys_dir().join(name), format!("{KEYS}/{name}"));
+        if from.is_file() {
+            listed.push(Listed::new(&listed_as, copy(&from, &target.join(&listed_as))?));
+        }
+    }
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    Ok(Manifest { format: FORMAT, fengsui: version, made_at: SystemClock.now(), files: listed })
+    Ok(Manifest {
+        format: FORMAT,
+        fengsui: version,
+        made_at: SystemClock.now(),
+        sealing_key: Some(db.sealer().active()),
+        files: listed,
+    })
 }
 
 #[cfg(test)]

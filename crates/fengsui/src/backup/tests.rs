@@ -35,23 +35,32 @@ impl Place {
     }
 
     async fn store(&self) -> Db {
-        Db::open(&self.config.storage_url(), Arc::new(SystemClock)).await.expect("a store")
+        store::open(&self.config).await.expect("a store")
     }
 
     async fn back_up(&self) -> Result<String> {
+        self.back_up_with(false).await
+    }
+
+    async fn back_up_with(&self, with_keys: bool) -> Result<String> {
         let mut out = Vec::new();
-        backup(&Backup { installation: Installation::default(), directory: self.path("copy") }, &self.config, &mut out)
-            .await?;
+        backup(
+            &Backup { installation: Installation::default(), directory: self.path("copy"), with_keys },
+            &self.config,
+            &mut out,
+        )
+        .await?;
         Ok(String::from_utf8(out)?)
     }
 
     fn bring_back(&self, check: bool) -> Result<String> {
+        self.bring_back_with(check, Some(self.config.keys_dir()), false)
+    }
+
+    fn bring_back_with(&self, check: bool, keys: Option<PathBuf>, without_keys: bool) -> Result<String> {
         let mut out = Vec::new();
-        restore(
-            &Restore { installation: Installation::default(), directory: self.path("copy"), check },
-            &self.path("restored"),
-            &mut out,
-        )?;
+        let (installation, directory) = (Installation::default(), self.path("copy"));
+        restore(&Restore { installation, directory, check, keys, without_keys }, &self.path("restored"), &mut out)?;
         Ok(String::from_utf8(out)?)
     }
 }
@@ -68,8 +77,34 @@ async fn a_backup_comes_back_as_it_was() {
     let mut restored = Config::default();
     restored.node.data_dir = place.path("restored");
     assert_eq!(fs::read(restored.attachments_dir().join("ab/abcd")).expect("a file"), b"photo");
-    let db = Db::open(&restored.storage_url(), Arc::new(SystemClock)).await.expect("a store");
+    let db = store::open(&restored).await.expect("a store");
     assert_eq!(settings::get(&db, "node").await.expect("a setting").as_deref(), Some("示例"));
+}
+
+#[tokio::test]
+async fn the_keys_go_another_way_unless_asked() {
+    let place = Place::new();
+    place.fill().await;
+    let said = place.back_up().await.expect("a backup");
+    assert!(said.contains("without the keys; restoring needs the key"), "{said}");
+    assert!(!place.path("copy/keys").exists());
+    let refused = place.bring_back_with(false, None, false).expect_err("a refusal");
+    assert!(refused.to_string().contains("made without the keys"), "{refused}");
+    fs::create_dir(place.path("other")).expect("a directory");
+    let elsewhere = place.bring_back_with(false, Some(place.path("other")), false).expect_err("a refusal");
+    assert!(elsewhere.to_string().contains("cannot read"), "{elsewhere}");
+    let said = place.bring_back_with(false, None, true).expect("a restore");
+    assert!(said.contains("put the file with the key"), "{said}");
+    let mut restored = Config::default();
+    restored.node.data_dir = place.path("restored");
+    let lost = store::open(&restored).await.err().expect("a refusal").to_string();
+    assert!(lost.contains("keys/sealing.key is missing"), "{lost}");
+    fs::remove_dir_all(place.path("copy")).expect("removed");
+    fs::remove_dir_all(place.path("restored")).expect("removed");
+    let said = place.back_up_with(true).await.expect("a backup");
+    assert!(said.contains("with the keys: whoever has it"), "{said}");
+    place.bring_back_with(false, None, false).expect("a restore");
+    store::open(&restored).await.expect("a store that opens");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 pub mod cap;
 pub mod config;
+pub mod keys;
 pub mod transfer;
 pub mod user;
 pub mod verify;

@@ -81,6 +81,9 @@ pub struct Export {
     /// Headers in English.
     #[arg(long)]
     english: bool,
+    /// Personal data in clear instead of masked, for this reason; it is traced.
+    #[arg(long, value_name = "WHY")]
+    personal: Option<String>,
     /// Write an empty table to fill in.
     #[arg(long)]
     template: bool,
@@ -171,7 +174,11 @@ async fn export_from(command: &Export, registry: &Registry, out: Out<'_>) -> Res
     } else {
         let query =
             ListQuery { division: command.division.clone(), filter: command.filter.clone(), ..ListQuery::default() };
-        registry.export(&Principal::system("command line"), kind, &query, format, locale).await?
+        let system = Principal::system("command line");
+        match &command.personal {
+            None => registry.export(&system, kind, &query, format, locale).await?,
+            why => registry.export_clear(&system, kind, &query, format, locale, why.clone()).await?,
+        }
     };
     match &command.out {
         Some(path) => fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))?,

@@ -35,6 +35,16 @@ pub struct Storage {
     pub url: Option<Secret>,
 }
 
+/// The keys that seal personal data and sign the trace.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct KeyFiles {
+    /// Directory of `sealing.key` and `signing.key`, made at the first start for its owner only; absent: `keys` in
+    /// the data directory. Nodes that share a PostgreSQL store share `sealing.key`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub directory: Option<PathBuf>,
+}
+
 /// Accounts, sessions and sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

@@ -20,7 +20,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use doors::{Hj212, Http, Mqtt};
-pub use home::{Identity, Node, Retention, Storage};
+pub use home::{Identity, KeyFiles, Node, Retention, Storage};
 pub use load::{Loaded, Overrides, load};
 pub use outward::{Mail, MailTls, Webhook};
 pub use settings::settings;
@@ -42,6 +42,8 @@ pub struct Config {
     pub http: Http,
     /// Where the data are kept.
     pub storage: Storage,
+    /// The keys that seal personal data and sign the trace.
+    pub keys: KeyFiles,
     /// Accounts, sessions and sign-in.
     pub identity: Identity,
     /// The MQTT door for gateways and devices.
@@ -74,6 +76,21 @@ impl Config {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(data_dir).with_context(|| format!("cannot make the data directory {}", data_dir.display()))
+    }
+
+    /// Where the keys lie.
+    pub fn keys_dir(&self) -> PathBuf {
+        self.keys.directory.clone().unwrap_or_else(|| self.node.data_dir.join("keys"))
+    }
+
+    /// The file of the keys that seal personal data.
+    pub fn sealing_key(&self) -> PathBuf {
+        self.keys_dir().join("sealing.key")
+    }
+
+    /// The file of the key that signs the trace.
+    pub fn signing_key(&self) -> PathBuf {
+        self.keys_dir().join("signing.key")
     }
 
     /// Where the bytes of attachments lie.

@@ -14,13 +14,11 @@ pub use region::is_marked;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
 use clap::Args;
-use fengsui_kernel::{Principal, SystemClock};
-use fengsui_storage::Db;
+use fengsui_kernel::Principal;
 use tokio::sync::oneshot;
 
 use crate::cli::Installation;
@@ -126,7 +124,7 @@ pub async fn run(command: &Demo, loaded: &Loaded, out: Out<'_>) -> Result<ExitCo
 
 /// Before anything else: a store with invented data must say so from its first moment on.
 async fn mark(config: &Config) -> Result<()> {
-    let db = Db::open(&config.storage_url(), Arc::new(SystemClock)).await?;
+    let db = crate::store::open(config).await?;
     let marked = region::mark(&db).await;
     db.close().await;
     marked

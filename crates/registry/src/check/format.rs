@@ -51,6 +51,18 @@ pub fn credit_code(text: &str) -> bool {
     values.last() == Some(&((31 - sum % 31) % 31))
 }
 
+/// 公民身份号码: 18 characters with the check character of GB 11643-1999 and a day that exists.
+pub fn id_number(text: &str) -> bool {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let Some((digits, check)) = text.split_at_checked(17) else { return false };
+    let values: Option<Vec<u32>> = digits.chars().map(|digit| digit.to_digit(10)).collect();
+    let Some(values) = values else { return false };
+    let sum: u32 = values.iter().zip(WEIGHTS).map(|(value, weight)| value * weight).sum();
+    let expected = "10X98765432".chars().nth((sum % 11) as usize);
+    let day = format!("{}-{}-{}", &digits[6..10], &digits[10..12], &digits[12..14]);
+    check.chars().map(|letter| letter.to_ascii_uppercase()).eq(expected) && date(&day)
+}
+
 /// A CAS registry number with its check digit: `7664-41-7`.
 pub fn cas(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
@@ -76,6 +88,22 @@ mod tests {
         assert!(cas("7664-41-7") && cas("7732-18-5") && cas("67-56-1"));
         for bad in ["7664-41-8", "", "1-1-1", "76a4-41-7", "7664417", "+664-41-7", "7664-41-７"] {
             assert!(!cas(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_identity_cards_are_checked() {
+        // The examples of GB 11643-1999.
+        assert!(id_number("11010519491231002X") && id_number("11010519491231002x"));
+        assert!(id_number("440524188001010014") == date("1880-01-01"), "only days that exist");
+        for bad in [
+            "",
+            "110105194912310021",
+            "11010519491331002X",
+            "1101051949123100２X",
+            "身份证号身份证号身份证号身份证号身份",
+        ] {
+            assert!(!id_number(bad), "{bad}");
         }
     }
 

@@ -3,7 +3,7 @@
 mod format;
 mod text;
 
-pub use format::{cas, credit_code, date, email, phone};
+pub use format::{cas, credit_code, date, email, id_number, phone};
 pub(crate) use text::{code, name, plain_text};
 
 use fengsui_kernel::{Fault, Problems};
@@ -136,6 +136,7 @@ fn text_value(schema: &Value, inner: &Value, text: &str, path: &str, problems: &
         Some("email") if !email(text) => "malformed_email",
         Some("date") if !date(text) => "malformed_date",
         Some("credit_code") if !credit_code(text) => "malformed_credit_code",
+        Some("id_number") if !id_number(text) => "malformed_id_number",
         Some("cas") if !cas(text) => "malformed_cas",
         _ => return,
     };

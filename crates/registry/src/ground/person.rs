@@ -17,6 +17,9 @@ pub struct Person {
     /// E-mail address.
     #[schemars(extend("x-title" = ["电子邮箱", "E-mail"], "x-flags" = "personal", "format" = "email"))]
     pub email: Option<String>,
+    /// Number of the identity card.
+    #[schemars(extend("x-title" = ["身份证号", "ID number"], "x-flags" = "personal", "format" = "id_number"))]
+    pub id_number: Option<String>,
     /// Where the person works.
     #[schemars(extend("x-title" = ["所在机构", "Organisation"], "x-flags" = "filterable listed", "x-reference" = "organisation"))]
     pub organisation: Option<String>,

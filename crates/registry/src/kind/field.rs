@@ -73,7 +73,7 @@ pub struct FieldSpec {
     pub listed: bool,
     /// Part of the full text.
     pub searchable: bool,
-    /// Personal data: masked without the right `read_personal`.
+    /// Personal data: masked; revealing it needs the right `read_personal`.
     pub personal: bool,
     /// A list of objects or an object: JSON in tables.
     #[serde(skip)]

@@ -29,9 +29,9 @@ pub enum Geometry {
 /// `#[schemars(extend("x-title" = ["行业", "Industry"], "x-flags" = "filterable listed"))]`.
 /// - `x-title`: Chinese and English name; also the header of the table and of the template.
 /// - `x-flags`: `filterable` (indexed), `searchable` (full text), `listed` (column of the table),
-///   `personal` (masked without the right `read_personal`).
+///   `personal` (sealed in the store, masked on screens).
 /// - `x-reference`: the kind whose code the field holds. `x-unit`: the unit.
-/// - `format`: `phone`, `email`, `date`, `credit_code`, `cas`; `maxLength` (200 if absent).
+/// - `format`: `phone`, `email`, `date`, `credit_code`, `id_number`, `cas`; `maxLength` (200 if absent).
 pub trait Kind: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static {
     /// The name in paths and permissions: `rescue_team`.
     const NAME: &'static str;

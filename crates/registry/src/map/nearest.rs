@@ -44,7 +44,7 @@ impl Registry {
             let found = records::nearest(&self.db, &selection, center, radius, limit * 2).await?;
             let mut near = Vec::with_capacity(found.len());
             for stored in found {
-                let record = Self::shown(spec, principal, stored.try_into()?);
+                let record = self.shown(spec, stored.try_into()?);
                 let distance_m = record.location.map_or(f64::INFINITY, |point| center.distance_m(&point));
                 // The box reaches beyond the circle; only the circle is complete.
                 if distance_m <= radius {

@@ -1,7 +1,8 @@
 //! Templates and exports.
 
-use fengsui_kernel::{Locale, Principal, Result};
-use fengsui_storage::records;
+use fengsui_kernel::{Fault, Locale, Principal, Result};
+use fengsui_storage::{Subject, records};
+use serde_json::json;
 
 use super::SheetFormat;
 use super::cell::{Cell, cell};
@@ -83,7 +84,7 @@ impl Registry {
         writer.finish()
     }
 
-    /// All records that fit a query and that the caller may export, in order of code.
+    /// All records that fit a query and that the caller may export, in order of code, masked.
     pub async fn export(
         &self,
         principal: &Principal,
@@ -92,26 +93,59 @@ impl Registry {
         format: SheetFormat,
         locale: Locale,
     ) -> Result<Vec<u8>> {
+        self.write_sheet(principal, kind, query, (format, locale), None).await
+    }
+
+    /// The same with personal data in clear where the caller may read them; needs a reason, and is traced.
+    pub async fn export_clear(
+        &self,
+        principal: &Principal,
+        kind: &str,
+        query: &ListQuery,
+        format: SheetFormat,
+        locale: Locale,
+        why: Option<String>,
+    ) -> Result<Vec<u8>> {
+        principal.scopes("read_personal", kind)?;
+        let why = why.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let why = why.ok_or_else(|| Fault::field("why", "required"))?;
+        self.write_sheet(principal, kind, query, (format, locale), Some(why)).await
+    }
+
+    async fn write_sheet(
+        &self,
+        principal: &Principal,
+        kind: &str,
+        query: &ListQuery,
+        (format, locale): (SheetFormat, Locale),
+        why: Option<String>,
+    ) -> Result<Vec<u8>> {
         let spec = self.kind(kind)?;
         let mut selection = query.selection(spec, principal.scopes("export", kind)?)?;
         selection.sort = records::Sort { field: records::Field::Column(records::Column::Code), descending: false };
         let columns = columns(spec);
         let mut writer = Writer::begin(format, spec, &columns, locale)?;
         let mut last = String::new();
-        let mut rows = 0_u64;
+        let (mut rows, mut revealed) = (0_u64, 0_u64);
         loop {
             let portion = records::after_code(&self.db, &selection, &last, PORTION).await?;
             let Some(end) = portion.last() else { break };
             last.clone_from(&end.code);
             let codes = self.enterprise_codes(&portion).await?;
             for stored in portion {
-                let record = Self::shown(spec, principal, stored.try_into()?);
+                let record: Record = stored.try_into()?;
+                let clear = why.is_some() && principal.may("read_personal", kind, &record.place());
+                revealed += u64::from(clear);
+                let record = if clear { self.opened(record) } else { self.shown(spec, record) };
                 let enterprise = record.enterprise.as_ref().and_then(|id| codes.get(id));
                 writer.row(&row(&columns, &record, enterprise.map(String::as_str), locale))?;
                 rows += 1;
             }
         }
-        self.trace_export(principal, kind, rows).await?;
+        let facts = json!({"kind": kind, "rows": rows, "revealed": revealed});
+        let mut tx = self.db.begin(principal.acting(self.db.now(), why)).await?;
+        tx.trace("record.export", Subject::new("kind", kind), facts);
+        tx.commit().await?;
         writer.finish()
     }
 
@@ -124,12 +158,5 @@ impl Registry {
         ids.dedup();
         let found = records::by_ids(&self.db, &ids).await?;
         Ok(found.into_iter().map(|stored| (stored.id, stored.code)).collect())
-    }
-
-    async fn trace_export(&self, principal: &Principal, kind: &str, rows: u64) -> Result<()> {
-        let mut tx = self.db.begin(principal.acting(self.db.now(), None)).await?;
-        let data = serde_json::json!({"kind": kind, "rows": rows});
-        tx.trace("record.export", fengsui_storage::Subject::new("kind", kind), data);
-        tx.commit().await
     }
 }

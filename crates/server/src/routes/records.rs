@@ -1,13 +1,13 @@
 //! Ledgers: kinds, records, history.
 
 use aide::axum::ApiRouter;
-use aide::axum::routing::get_with;
+use aide::axum::routing::{get_with, post_with};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::NoContent;
 use fengsui_kernel::{Fault, Page};
-use fengsui_registry::{HistoryEntry, ListQuery, Record, RecordDraft, SearchHit};
+use fengsui_registry::{HistoryEntry, ListQuery, Record, RecordDraft, Revealed, SearchHit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -35,6 +35,12 @@ pub fn routes() -> ApiRouter<App> {
         .api_route(
             "/records/{kind}/{id}/history",
             get_with(history, |op| op.summary("Versions of a record, newest first")),
+        )
+        .api_route(
+            "/records/{kind}/{id}/reveal",
+            post_with(reveal, |op| {
+                op.summary("Personal data of a record in clear; needs a reason (X-Why) and is traced")
+            }),
         )
         .api_route("/search", get_with(search, |op| op.summary("Search over all ledgers")))
 }
@@ -130,6 +136,22 @@ async fn history(
     Segments(path): Segments<InKind>,
 ) -> ApiResult<Json<Vec<HistoryEntry>>> {
     Ok(Json(app.registry.history(caller.principal(), &path.kind, &path.id).await?))
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct RevealQuery {
+    /// A version of the history; absent: the record as it is.
+    version: Option<i64>,
+}
+
+async fn reveal(
+    State(app): State<App>,
+    caller: Caller,
+    Segments(path): Segments<InKind>,
+    Params(query): Params<RevealQuery>,
+) -> ApiResult<Json<Revealed>> {
+    let why = caller.why.clone();
+    Ok(Json(app.registry.reveal(caller.principal(), &path.kind, &path.id, query.version, why).await?))
 }
 
 #[derive(Deserialize, JsonSchema)]

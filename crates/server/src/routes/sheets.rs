@@ -105,15 +105,29 @@ async fn template_csv(
     Ok(file(&path.kind, "template", SheetFormat::Csv, bytes))
 }
 
+/// What an export asks for beside the query of a list.
+#[derive(Deserialize, JsonSchema)]
+struct ExportQuery {
+    /// Personal data in clear where the caller may read them; needs a reason (X-Why) and is traced.
+    #[serde(default)]
+    personal: bool,
+}
+
 async fn export(
     app: App,
     caller: Caller,
     headers: HeaderMap,
     kind: String,
-    query: ListQuery,
+    (query, wanted): (ListQuery, ExportQuery),
     format: SheetFormat,
 ) -> ApiResult<Response> {
-    let bytes = app.registry.export(caller.principal(), &kind, &query, format, locale(&headers)).await?;
+    let (principal, locale) = (caller.principal(), locale(&headers));
+    let bytes = if wanted.personal {
+        let why = caller.why.clone();
+        app.registry.export_clear(principal, &kind, &query, format, locale, why).await?
+    } else {
+        app.registry.export(principal, &kind, &query, format, locale).await?
+    };
     Ok(file(&kind, "export", format, bytes))
 }
 
@@ -123,8 +137,9 @@ async fn export_xlsx(
     headers: HeaderMap,
     Segments(path): Segments<OfKind>,
     Params(query): Params<ListQuery>,
+    Params(wanted): Params<ExportQuery>,
 ) -> ApiResult<Response> {
-    export(app, caller, headers, path.kind, query, SheetFormat::Xlsx).await
+    export(app, caller, headers, path.kind, (query, wanted), SheetFormat::Xlsx).await
 }
 
 async fn export_csv(
@@ -133,8 +148,9 @@ async fn export_csv(
     headers: HeaderMap,
     Segments(path): Segments<OfKind>,
     Params(query): Params<ListQuery>,
+    Params(wanted): Params<ExportQuery>,
 ) -> ApiResult<Response> {
-    export(app, caller, headers, path.kind, query, SheetFormat::Csv).await
+    export(app, caller, headers, path.kind, (query, wanted), SheetFormat::Csv).await
 }
 
 async fn features(

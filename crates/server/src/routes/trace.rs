@@ -9,14 +9,15 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use fengsui_kernel::id::MatterId;
 use fengsui_kernel::trace::TraceEntry;
-use fengsui_kernel::{Page, PageQuery, Timestamp};
+use fengsui_kernel::{Fault, Page, PageQuery, Timestamp};
 use fengsui_trace::{ExportQuery, Report, TraceQuery};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::auth::Caller;
 use crate::extract::Params;
+use crate::openapi::anonymous;
 use crate::problem::ApiResult;
 use crate::thread;
 
@@ -25,6 +26,10 @@ pub fn routes() -> ApiRouter<App> {
     ApiRouter::new()
         .api_route("/trace", get_with(list, |op| op.summary("Entries of the trace, newest first")))
         .api_route("/trace/export", get_with(export, |op| op.summary("Export as JSON Lines, to be verified offline")))
+        .api_route(
+            "/trace/key",
+            get_with(key, |op| anonymous(op.summary("The public key that exports are signed with"))),
+        )
         .api_route("/trace/verify", get_with(verify, |op| op.summary("Verify the whole chain")))
 }
 
@@ -91,6 +96,25 @@ async fn export(State(app): State<App>, caller: Caller, Params(wanted): Params<W
         (header::CONTENT_DISPOSITION, "attachment; filename=\"trace.jsonl\""),
     ];
     Ok((headers, HttpBody::from_stream(stream)).into_response())
+}
+
+/// What an outsider needs to check exports.
+#[derive(Serialize, JsonSchema)]
+struct TraceKey {
+    /// `Ed25519`.
+    algorithm: &'static str,
+    /// The public key, 64 hexadecimal digits.
+    public_key: String,
+    /// Its short form, to be compared on another way than the file came.
+    fingerprint: String,
+    /// Name of the node.
+    node: String,
+}
+
+async fn key(State(app): State<App>) -> ApiResult<Json<TraceKey>> {
+    let key = app.traces.public_key().ok_or_else(|| Fault::not_found("key", "trace"))?;
+    let (public_key, fingerprint) = (key.to_string(), key.fingerprint());
+    Ok(Json(TraceKey { algorithm: "Ed25519", public_key, fingerprint, node: app.node.name.clone() }))
 }
 
 async fn verify(State(app): State<App>, caller: Caller) -> ApiResult<Json<Report>> {

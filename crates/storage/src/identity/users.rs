@@ -4,6 +4,7 @@ use fengsui_kernel::id::UserId;
 use fengsui_kernel::{DivisionCode, PageQuery, Result, Scope, Timestamp};
 
 use crate::args;
+use crate::seal::{Sealer, secret};
 use crate::{Db, Row, ToValue as _, Tx, Value};
 
 /// An account as stored.
@@ -40,16 +41,18 @@ pub struct UserRow {
 const COLUMNS: &str = "u.id, u.login, u.name, u.person, u.password_hash, u.must_change_password, u.active, \
                        u.totp_secret, u.totp_enabled, u.totp_step, u.version, u.created_at, u.last_sign_in_at";
 
-pub(crate) fn read(row: &Row) -> Result<UserRow> {
+pub(crate) fn read(sealer: &Sealer, row: &Row) -> Result<UserRow> {
+    let id: UserId = row.parse("id")?;
+    let secret: Option<Vec<u8>> = row.get("totp_secret")?;
     Ok(UserRow {
-        id: row.parse("id")?,
+        totp_secret: secret.map(|stored| secret::open(sealer, id.as_str(), stored)).transpose()?,
+        id,
         login: row.get("login")?,
         name: row.get("name")?,
         person: row.get("person")?,
         password_hash: row.get("password_hash")?,
         must_change_password: row.get("must_change_password")?,
         active: row.get("active")?,
-        totp_secret: row.get("totp_secret")?,
         totp_enabled: row.get("totp_enabled")?,
         totp_step: row.get("totp_step")?,
         version: row.get("version")?,
@@ -61,13 +64,13 @@ pub(crate) fn read(row: &Row) -> Result<UserRow> {
 /// One account by id.
 pub async fn by_id(db: &Db, id: &UserId) -> Result<Option<UserRow>> {
     let sql = format!("SELECT {COLUMNS} FROM users u WHERE u.id = $1");
-    db.query_one(&sql, args![id.as_str()]).await?.as_ref().map(read).transpose()
+    db.query_one(&sql, args![id.as_str()]).await?.as_ref().map(|row| read(db.sealer(), row)).transpose()
 }
 
 /// One account by its login in lower case.
 pub async fn by_login(db: &Db, login: &str) -> Result<Option<UserRow>> {
     let sql = format!("SELECT {COLUMNS} FROM users u WHERE u.login = $1");
-    db.query_one(&sql, args![login]).await?.as_ref().map(read).transpose()
+    db.query_one(&sql, args![login]).await?.as_ref().map(|row| read(db.sealer(), row)).transpose()
 }
 
 /// Active accounts of a person of the ledger: id and name.
@@ -89,7 +92,7 @@ pub async fn with_roles(db: &Db, roles: &[String], limit: u32) -> Result<Vec<Use
          UNION SELECT r.user_id FROM user_role r WHERE r.role IN ({marks})) ORDER BY u.login LIMIT {limit}"
     );
     let args: Vec<Value> = roles.iter().map(|role| role.as_str().to_value()).collect();
-    db.query(&sql, args).await?.iter().map(read).collect()
+    db.query(&sql, args).await?.iter().map(|row| read(db.sealer(), row)).collect()
 }
 
 /// How many accounts there are, seen inside a unit of work.
@@ -103,6 +106,7 @@ pub async fn insert(tx: &mut Tx, user: &UserRow) -> Result<()> {
     let sql = "INSERT INTO users (id, login, name, person, password_hash, must_change_password, active, totp_secret, \
                totp_enabled, totp_step, version, created_at, last_sign_in_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    let totp_secret = sealed(tx, &user.id, user.totp_secret.as_deref())?;
     let args = args![
         user.id,
         user.login,
@@ -111,7 +115,7 @@ pub async fn insert(tx: &mut Tx, user: &UserRow) -> Result<()> {
         user.password_hash,
         user.must_change_password,
         user.active,
-        user.totp_secret,
+        totp_secret,
         user.totp_enabled,
         user.totp_step,
         user.version,
@@ -135,10 +139,15 @@ pub async fn set_password(tx: &mut Tx, id: &UserId, hash: &str, must_change: boo
     tx.execute(sql, args![hash, must_change, id.as_str()]).await.map(|_| ())
 }
 
+fn sealed(tx: &Tx, id: &UserId, secret: Option<&[u8]>) -> Result<Value> {
+    let sealed = secret.map(|plain| secret::seal(tx.sealer(), id.as_str(), plain)).transpose()?;
+    Ok(Value::Bytes(sealed))
+}
+
 /// Sets or removes the second factor.
 pub async fn set_totp(tx: &mut Tx, id: &UserId, secret: Option<Vec<u8>>, enabled: bool) -> Result<()> {
     let sql = "UPDATE users SET totp_secret = $1, totp_enabled = $2, version = version + 1 WHERE id = $3";
-    let secret = Value::Bytes(secret);
+    let secret = sealed(tx, id, secret.as_deref())?;
     tx.execute(sql, args![secret, enabled, id.as_str()]).await.map(|_| ())
 }
 
@@ -166,7 +175,7 @@ pub async fn list(db: &Db, scopes: &[Scope], text: Option<&str>, page: &PageQuer
     args.push((page.limit() + 1).to_value());
     args.push(page.offset().to_value());
     sql = format!("{sql} ORDER BY u.login LIMIT ${} OFFSET ${}", args.len() - 1, args.len());
-    db.query(&sql, args).await?.iter().map(read).collect()
+    db.query(&sql, args).await?.iter().map(|row| read(db.sealer(), row)).collect()
 }
 
 fn within(scopes: &[Scope], args: &mut Vec<Value>) -> String {

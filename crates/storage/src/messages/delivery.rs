@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::args;
+use crate::seal::place;
 use crate::{Db, Row, Tx, Value};
 
 /// A delivery with what a reader needs of its message.
@@ -31,7 +32,7 @@ pub struct Delivery {
     pub division: Option<DivisionCode>,
     /// `in_app`, `email`, `webhook`.
     pub channel: String,
-    /// Address of the channel; empty in the console.
+    /// Address of the channel, opened only for sending ([`due`]); empty everywhere else.
     #[serde(skip)]
     pub address: String,
     /// To whom, as shown.
@@ -108,7 +109,7 @@ fn read(row: &Row) -> Result<Delivery> {
         matter: row.parse_opt("matter")?,
         division: row.get("division")?,
         channel: row.get("channel")?,
-        address: row.get("address")?,
+        address: String::new(),
         recipient: row.get("recipient")?,
         user: row.get("user_id")?,
         state: row.get("state")?,
@@ -124,6 +125,14 @@ fn read(row: &Row) -> Result<Delivery> {
     })
 }
 
+/// Addresses are personal data; the console needs none.
+fn sealed(tx: &Tx, id: &DeliveryId, address: &str) -> Result<String> {
+    if address.is_empty() {
+        return Ok(String::new());
+    }
+    tx.sealer().seal(&place("delivery", id.as_str(), "address"), address.as_bytes())
+}
+
 /// Inserts a delivery. One in the console counts as sent at once; the others are due now.
 pub async fn insert(tx: &mut Tx, message: &MessageId, new: &NewDelivery) -> Result<DeliveryId> {
     let id: DeliveryId = tx.new_id();
@@ -132,11 +141,12 @@ pub async fn insert(tx: &mut Tx, message: &MessageId, new: &NewDelivery) -> Resu
     let (sent_at, next_at) = if in_app { (Some(tx.now()), None) } else { (None, Some(tx.now())) };
     let sql = "INSERT INTO delivery (id, message, channel, address, recipient, user_id, state, attempts, next_at, created_at, sent_at, receipt) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11)";
+    let address = sealed(tx, &id, &new.address)?;
     let args = args![
         id,
         *message,
         new.channel,
-        new.address,
+        address,
         new.recipient,
         new.user,
         state,
@@ -161,10 +171,20 @@ pub async fn by_receipt(db: &Db, receipt: &str) -> Result<Option<Delivery>> {
     row.as_ref().map(read).transpose()
 }
 
-/// Deliveries whose time has come, oldest first.
+/// Deliveries whose time has come, with their addresses, oldest first.
 pub async fn due(db: &Db, now: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
     let sql = format!("SELECT {COLUMNS} WHERE d.next_at IS NOT NULL AND d.next_at <= $1 ORDER BY d.next_at LIMIT $2");
-    db.query(&sql, args![now, limit]).await?.iter().map(read).collect()
+    let addressed = |row: &Row| {
+        let delivery = read(row)?;
+        let opened = db.sealer().text_of(&place("delivery", delivery.id.as_str(), "address"), row.get("address")?);
+        // One that does not open must not silence the others: without an address it fails by itself.
+        let address = opened.unwrap_or_else(|fault| {
+            tracing::error!(%fault, "an address cannot be opened");
+            String::new()
+        });
+        Ok(Delivery { address, ..delivery })
+    };
+    db.query(&sql, args![now, limit]).await?.iter().map(addressed).collect()
 }
 
 /// Deliveries, newest first.

@@ -61,6 +61,7 @@ export interface Paths {
     | `/tokens`
     | `/trace`
     | `/trace/export`
+    | `/trace/key`
     | `/trace/verify`
     | `/users`
     | `/users/${string}`
@@ -90,6 +91,7 @@ export interface Paths {
     | `/receipts/${string}`
     | `/records/${string}`
     | `/records/${string}/imports`
+    | `/records/${string}/${string}/reveal`
     | `/rules`
     | `/rules/trial`
     | `/series`

@@ -1173,6 +1173,25 @@ export type HistoryEntry = {
     record: unknown;
 };
 
+export type RevealQuery = {
+    /**
+     * A version of the history; absent: the record as it is.
+     */
+    version?: number | null;
+};
+
+/**
+ * Personal data in clear, by field.
+ */
+export type Revealed = {
+    /**
+     * The personal fields that have a value.
+     */
+    values: {
+        [key: string]: unknown;
+    };
+};
+
 export type SearchQuery = {
     /**
      * Chinese, pinyin initials or code.
@@ -1311,6 +1330,16 @@ export type RowError = {
     params?: {
         [key: string]: string;
     };
+};
+
+/**
+ * What an export asks for beside the query of a list.
+ */
+export type ExportQuery = {
+    /**
+     * Personal data in clear where the caller may read them; needs a reason (X-Why) and is traced.
+     */
+    personal?: boolean;
 };
 
 export type NearestQuery = {
@@ -4933,6 +4962,28 @@ export type WantedExport = {
 };
 
 /**
+ * What an outsider needs to check exports.
+ */
+export type TraceKey = {
+    /**
+     * `Ed25519`.
+     */
+    algorithm: string;
+    /**
+     * The public key, 64 hexadecimal digits.
+     */
+    public_key: string;
+    /**
+     * Its short form, to be compared on another way than the file came.
+     */
+    fingerprint: string;
+    /**
+     * Name of the node.
+     */
+    node: string;
+};
+
+/**
  * What verification found.
  */
 export type Report = {
@@ -4960,6 +5011,18 @@ export type Report = {
      * Where the chain ends, as far as it fits.
      */
     head?: Head | null;
+    /**
+     * Fingerprint of the key that signed the file; `None` when it is not signed, or not a file.
+     */
+    signed_by?: string | null;
+    /**
+     * Signed checkpoints in the chain that fit.
+     */
+    checkpoints: number;
+    /**
+     * Fingerprints of the keys that signed them.
+     */
+    checkpoint_keys: Array<string>;
     /**
      * The first thing that does not fit.
      */
@@ -4993,7 +5056,7 @@ export type Broken = {
      */
     seq?: number | null;
     /**
-     * `header`, `malformed`, `content`, `hash`, `link`, `gap`, `missing` or `head`.
+     * `header`, `signature`, `malformed`, `content`, `hash`, `link`, `gap`, `checkpoint`, `missing` or `head`.
      */
     code: string;
     /**
@@ -6138,6 +6201,45 @@ export type GetApiV1RecordsByKindByIdHistoryResponses = {
 
 export type GetApiV1RecordsByKindByIdHistoryResponse = GetApiV1RecordsByKindByIdHistoryResponses[keyof GetApiV1RecordsByKindByIdHistoryResponses];
 
+export type PostApiV1RecordsByKindByIdRevealData = {
+    body?: never;
+    path: {
+        /**
+         * The kind.
+         */
+        kind: string;
+        /**
+         * Record id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * A version of the history; absent: the record as it is.
+         */
+        version?: number;
+    };
+    url: '/api/v1/records/{kind}/{id}/reveal';
+};
+
+export type PostApiV1RecordsByKindByIdRevealErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1RecordsByKindByIdRevealError = PostApiV1RecordsByKindByIdRevealErrors[keyof PostApiV1RecordsByKindByIdRevealErrors];
+
+export type PostApiV1RecordsByKindByIdRevealResponses = {
+    /**
+     * Personal data in clear, by field.
+     */
+    200: Revealed;
+};
+
+export type PostApiV1RecordsByKindByIdRevealResponse = PostApiV1RecordsByKindByIdRevealResponses[keyof PostApiV1RecordsByKindByIdRevealResponses];
+
 export type GetApiV1SearchData = {
     body?: never;
     path?: never;
@@ -6312,6 +6414,10 @@ export type GetApiV1RecordsByKindExportXlsxData = {
          * The `next` value of the page before.
          */
         cursor?: string;
+        /**
+         * Personal data in clear where the caller may read them; needs a reason (X-Why) and is traced.
+         */
+        personal?: boolean;
     };
     url: '/api/v1/records/{kind}/export.xlsx';
 };
@@ -6375,6 +6481,10 @@ export type GetApiV1RecordsByKindExportCsvData = {
          * The `next` value of the page before.
          */
         cursor?: string;
+        /**
+         * Personal data in clear where the caller may read them; needs a reason (X-Why) and is traced.
+         */
+        personal?: boolean;
     };
     url: '/api/v1/records/{kind}/export.csv';
 };
@@ -8878,6 +8988,31 @@ export type GetApiV1TraceExportResponses = {
 };
 
 export type GetApiV1TraceExportResponse = GetApiV1TraceExportResponses[keyof GetApiV1TraceExportResponses];
+
+export type GetApiV1TraceKeyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/trace/key';
+};
+
+export type GetApiV1TraceKeyErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1TraceKeyError = GetApiV1TraceKeyErrors[keyof GetApiV1TraceKeyErrors];
+
+export type GetApiV1TraceKeyResponses = {
+    /**
+     * What an outsider needs to check exports.
+     */
+    200: TraceKey;
+};
+
+export type GetApiV1TraceKeyResponse = GetApiV1TraceKeyResponses[keyof GetApiV1TraceKeyResponses];
 
 export type GetApiV1TraceVerifyData = {
     body?: never;
