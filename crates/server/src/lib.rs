@@ -7,6 +7,8 @@ pub mod auth;
 pub mod basemap;
 pub mod catalogue;
 pub mod completion;
+pub mod created;
+pub mod crowd;
 pub mod dispatcher;
 pub mod extract;
 pub mod layers;
@@ -19,6 +21,7 @@ pub mod references;
 pub mod routes;
 pub mod sensing;
 pub mod serving;
+pub mod set_aside;
 pub mod stream;
 pub mod thread;
 

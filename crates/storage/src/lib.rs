@@ -24,6 +24,7 @@ pub mod matters;
 pub mod messages;
 pub mod records;
 pub mod series;
+pub mod set_aside;
 pub mod settings;
 pub mod traces;
 pub mod warnings;

@@ -12,6 +12,7 @@ mod records;
 mod response;
 mod series;
 pub mod session;
+mod set_aside;
 mod sheets;
 mod stream;
 mod trace;
@@ -40,6 +41,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(warnings::routes())
         .merge(messages::routes())
         .merge(trace::routes())
+        .merge(set_aside::routes())
         .merge(overview::routes())
 }
 

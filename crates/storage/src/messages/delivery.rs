@@ -159,10 +159,33 @@ pub async fn by_receipt(db: &Db, receipt: &str) -> Result<Option<Delivery>> {
     row.as_ref().map(read).transpose()
 }
 
+/// What is left out of the deliveries that are due.
+#[derive(Debug, Clone, Default)]
+pub struct Busy {
+    /// Deliveries being sent.
+    pub deliveries: Vec<DeliveryId>,
+    /// Channels that have no room.
+    pub channels: Vec<String>,
+    /// Receivers that have no room.
+    pub addresses: Vec<String>,
+}
+
 /// Deliveries whose time has come, oldest first.
-pub async fn due(db: &Db, now: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
-    let sql = format!("SELECT {COLUMNS} WHERE d.next_at IS NOT NULL AND d.next_at <= $1 ORDER BY d.next_at LIMIT $2");
-    db.query(&sql, args![now, limit]).await?.iter().map(read).collect()
+pub async fn due(db: &Db, now: Timestamp, limit: u32, busy: &Busy) -> Result<Vec<Delivery>> {
+    let mut values: Vec<Value> = args![now, limit];
+    let mut except = Vec::new();
+    let deliveries = busy.deliveries.iter().map(ToString::to_string).collect::<Vec<_>>();
+    for (column, names) in [("id", &deliveries), ("channel", &busy.channels), ("address", &busy.addresses)] {
+        let marks: Vec<String> = (1..=names.len()).map(|place| format!("${}", values.len() + place)).collect();
+        if !names.is_empty() {
+            values.extend(names.iter().map(|name| Value::Text(Some(name.clone()))));
+            except.push(format!(" AND d.{column} NOT IN ({})", marks.join(", ")));
+        }
+    }
+    let except = except.concat();
+    let sql =
+        format!("SELECT {COLUMNS} WHERE d.next_at IS NOT NULL AND d.next_at <= $1{except} ORDER BY d.next_at LIMIT $2");
+    db.query(&sql, values).await?.iter().map(read).collect()
 }
 
 /// Deliveries, newest first.

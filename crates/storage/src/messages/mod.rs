@@ -4,7 +4,7 @@ mod delivery;
 mod subscriber;
 
 pub use delivery::{
-    Coverage, Delivery, DeliveryFilter, NewDelivery, by_receipt, confirm, coverage, delivery, due,
+    Busy, Coverage, Delivery, DeliveryFilter, NewDelivery, by_receipt, confirm, coverage, delivery, due,
     insert as insert_delivery, list, mark_read, settle,
 };
 pub use subscriber::{Subscriber, add_subscriber, remove_subscriber, subscribers};

@@ -231,6 +231,10 @@ export type Grant = {
      * The post it comes from, by record id; `None` for a direct grant.
      */
     post?: string | null;
+    /**
+     * The role it comes from; `None` for the platform's own rights.
+     */
+    role?: string | null;
 };
 
 /**
@@ -602,6 +606,20 @@ export type UserDraft = {
 };
 
 /**
+ * An account just made or reset. Not `Debug`: it would print the password.
+ */
+export type CreatedUser = {
+    /**
+     * The account.
+     */
+    user: UserView;
+    /**
+     * Its password; told once, must be changed at the first sign-in.
+     */
+    password: string;
+};
+
+/**
  * Changes to an account; what is absent stays.
  */
 export type UserChange = {
@@ -635,20 +653,6 @@ export type Reset = {
      * Remove the second factor too: for somebody who lost their phone.
      */
     without_totp?: boolean;
-};
-
-/**
- * An account just made or reset. Not `Debug`: it would print the password.
- */
-export type CreatedUser = {
-    /**
-     * The account.
-     */
-    user: UserView;
-    /**
-     * Its password; told once, must be changed at the first sign-in.
-     */
-    password: string;
 };
 
 /**
@@ -895,6 +899,137 @@ export type Setting = {
      * Where it was set: a file, a variable of the environment, the command line.
      */
     source?: string | null;
+};
+
+/**
+ * A kind as the engine and its clients see it.
+ */
+export type KindSpec = {
+    /**
+     * The name in paths and permissions.
+     */
+    name: string;
+    /**
+     * The name for people.
+     */
+    title: Title;
+    /**
+     * The name of the icon.
+     */
+    icon: string;
+    /**
+     * Whether it has a place on the map.
+     */
+    geometry: Geometry;
+    /**
+     * The level of division that a record must belong to.
+     */
+    division_level?: DivisionLevel | null;
+    /**
+     * The attributes, in the order of declaration.
+     */
+    fields: Array<FieldSpec>;
+    /**
+     * JSON Schema of the attributes.
+     */
+    schema: unknown;
+};
+
+/**
+ * A name in both languages.
+ */
+export type Title = {
+    /**
+     * Chinese.
+     */
+    zh: string;
+    /**
+     * English.
+     */
+    en: string;
+};
+
+/**
+ * Whether records of a kind have a place on the map.
+ */
+export type Geometry = 'point' | 'none';
+
+/**
+ * The five levels of government, and the country above them.
+ */
+export type DivisionLevel = 'country' | 'province' | 'city' | 'county' | 'township' | 'village';
+
+/**
+ * One attribute of a kind.
+ */
+export type FieldSpec = {
+    /**
+     * Name.
+     */
+    name: string;
+    /**
+     * Name for people.
+     */
+    title: Title;
+    /**
+     * What it holds.
+     */
+    type: FieldKind;
+    /**
+     * The closed list, also of the items of a list.
+     */
+    options: Array<Choice>;
+    /**
+     * The kind whose code it holds.
+     */
+    reference?: string | null;
+    /**
+     * Unit of a number.
+     */
+    unit?: string | null;
+    /**
+     * Must be given.
+     */
+    required: boolean;
+    /**
+     * Lists can filter and sort by it.
+     */
+    filterable: boolean;
+    /**
+     * A column of the table.
+     */
+    listed: boolean;
+    /**
+     * Part of the full text.
+     */
+    searchable: boolean;
+    /**
+     * Personal data: masked without the right `read_personal`.
+     */
+    personal: boolean;
+};
+
+/**
+ * What a field holds.
+ */
+export type FieldKind = 'text' | 'number' | 'integer' | 'boolean' | 'date' | 'enum' | 'reference' | 'list' | 'object';
+
+/**
+ * One value of a closed list.
+ */
+export type Choice = {
+    /**
+     * The stored value.
+     */
+    value: string;
+    /**
+     * Chinese.
+     */
+    zh: string;
+    /**
+     * English.
+     */
+    en: string;
 };
 
 /**
@@ -1389,11 +1524,6 @@ export type DivisionQuery = {
 };
 
 /**
- * The five levels of government, and the country above them.
- */
-export type DivisionLevel = 'country' | 'province' | 'city' | 'county' | 'township' | 'village';
-
-/**
  * A division.
  */
 export type Division = {
@@ -1535,6 +1665,52 @@ export type BoundaryQuery = {
      * Division codes, separated by commas.
      */
     codes: string;
+};
+
+/**
+ * The shape of the answer, for the description: a GeoJSON feature collection.
+ */
+export type Boundaries = {
+    /**
+     * `FeatureCollection`.
+     */
+    type: string;
+    /**
+     * One per division.
+     */
+    features: Array<Boundary>;
+};
+
+/**
+ * The boundary of one division.
+ */
+export type Boundary = {
+    /**
+     * `Feature`.
+     */
+    type: string;
+    /**
+     * Which division.
+     */
+    properties: BoundaryProperties;
+    /**
+     * A GeoJSON polygon or multipolygon, CGCS2000.
+     */
+    geometry: unknown;
+};
+
+/**
+ * Which division a boundary belongs to.
+ */
+export type BoundaryProperties = {
+    /**
+     * Its code.
+     */
+    code: DivisionCode;
+    /**
+     * Its name.
+     */
+    name: string;
 };
 
 /**
@@ -3140,13 +3316,13 @@ export type AvailableAction = {
     /**
      * Why not: a code with its clause and facts.
      */
-    reason?: Refusal | null;
+    reason?: WhyNot | null;
 };
 
 /**
- * A process refuses an action; it names the clause that it rests on.
+ * Why an action cannot be taken now.
  */
-export type Refusal = {
+export type WhyNot = {
     /**
      * A key of the message catalogue.
      */
@@ -3161,6 +3337,10 @@ export type Refusal = {
     params?: {
         [key: string]: string;
     };
+    /**
+     * The same in the reader's language; the interface knows it.
+     */
+    message?: string | null;
 };
 
 /**
@@ -3205,6 +3385,59 @@ export type Attachment = {
  * An attachment.
  */
 export type AttachmentId = string;
+
+export type TimelineQuery = {
+    /**
+     * Merge all linked matters, alarms and deliveries.
+     */
+    thread?: boolean;
+};
+
+/**
+ * One thing that happened.
+ */
+export type ThreadEntry = {
+    /**
+     * When.
+     */
+    at: string;
+    /**
+     * Who did it, by name.
+     */
+    actor_name: string;
+    /**
+     * `action`, `comment`, `attachment`, `clock`, `link`, `claim`, `delivery`, `alarm`, `observation`.
+     */
+    kind: string;
+    /**
+     * Which action, clock, state or change.
+     */
+    name: string;
+    /**
+     * Name for people, in Chinese; absent where the name says it.
+     */
+    title?: string | null;
+    /**
+     * Name for people, in English.
+     */
+    title_en?: string | null;
+    /**
+     * The facts.
+     */
+    detail: unknown;
+    /**
+     * Phase after, of a matter.
+     */
+    to?: string | null;
+    /**
+     * The matter, of a matter's entry.
+     */
+    matter?: string | null;
+    /**
+     * Its process.
+     */
+    process?: string | null;
+};
 
 /**
  * A matter to be opened.
@@ -3278,59 +3511,6 @@ export type Comment = {
      * Plain text.
      */
     text: string;
-};
-
-export type TimelineQuery = {
-    /**
-     * Merge all linked matters, alarms and deliveries.
-     */
-    thread?: boolean;
-};
-
-/**
- * One thing that happened.
- */
-export type ThreadEntry = {
-    /**
-     * When.
-     */
-    at: string;
-    /**
-     * Who did it, by name.
-     */
-    actor_name: string;
-    /**
-     * `action`, `comment`, `attachment`, `clock`, `link`, `claim`, `delivery`, `alarm`, `observation`.
-     */
-    kind: string;
-    /**
-     * Which action, clock, state or change.
-     */
-    name: string;
-    /**
-     * Name for people, in Chinese; absent where the name says it.
-     */
-    title?: string | null;
-    /**
-     * Name for people, in English.
-     */
-    title_en?: string | null;
-    /**
-     * The facts.
-     */
-    detail: unknown;
-    /**
-     * Phase after, of a matter.
-     */
-    to?: string | null;
-    /**
-     * The matter, of a matter's entry.
-     */
-    matter?: string | null;
-    /**
-     * Its process.
-     */
-    process?: string | null;
 };
 
 /**
@@ -4079,6 +4259,120 @@ export type Broken = {
     text: string;
 };
 
+export type SetAsideQuery = {
+    /**
+     * Also those that were resolved.
+     */
+    resolved?: boolean;
+    /**
+     * Rows to return.
+     */
+    limit?: number | null;
+    /**
+     * The `next` value of the page before.
+     */
+    cursor?: string | null;
+};
+
+/**
+ * One page of a list.
+ */
+export type PageOfSetAside = {
+    /**
+     * The rows.
+     */
+    items: Array<SetAside>;
+    /**
+     * Pass as `cursor` to get the following page; absent on the last.
+     */
+    next?: string | null;
+    /**
+     * How many rows match in all, when counted.
+     */
+    total?: number | null;
+};
+
+/**
+ * An event that was set aside.
+ */
+export type SetAside = {
+    /**
+     * Its id.
+     */
+    id: SetAsideId;
+    /**
+     * The handler that failed.
+     */
+    handler: string;
+    /**
+     * Position of the event.
+     */
+    seq: number;
+    /**
+     * Name of the event.
+     */
+    event: string;
+    /**
+     * What it was about, in one line, where that can be read.
+     */
+    about?: string | null;
+    /**
+     * Where, as stored.
+     */
+    division?: string | null;
+    /**
+     * Code of the last error.
+     */
+    code: string;
+    /**
+     * The last error, for whoever mends it.
+     */
+    error: string;
+    /**
+     * When the event happened.
+     */
+    event_at: string;
+    /**
+     * When it was set aside.
+     */
+    set_aside_at: string;
+    /**
+     * How often it was run again by hand.
+     */
+    attempts: number;
+    /**
+     * `waiting`, `again` (asked to be run again), `done` or `dismissed`.
+     */
+    state: string;
+    /**
+     * When it was resolved.
+     */
+    resolved_at?: string | null;
+    /**
+     * By whom; empty for the platform itself.
+     */
+    resolved_by?: string | null;
+    /**
+     * Why it was dismissed.
+     */
+    reason?: string | null;
+};
+
+/**
+ * An event that a handler could not digest.
+ */
+export type SetAsideId = string;
+
+/**
+ * Why nobody needs it.
+ */
+export type Dismissal = {
+    /**
+     * The reason, at most 500 letters.
+     */
+    reason: string;
+};
+
 /**
  * Figures of the portal; what the caller may not see is absent.
  */
@@ -4181,9 +4475,9 @@ export type DeleteApiV1SessionError = DeleteApiV1SessionErrors[keyof DeleteApiV1
 
 export type DeleteApiV1SessionResponses = {
     /**
-     * A problem document (RFC 9457).
+     * no content
      */
-    default: ProblemDocument;
+    204: void;
 };
 
 export type DeleteApiV1SessionResponse = DeleteApiV1SessionResponses[keyof DeleteApiV1SessionResponses];
@@ -4234,9 +4528,9 @@ export type PostApiV1SessionError = PostApiV1SessionErrors[keyof PostApiV1Sessio
 
 export type PostApiV1SessionResponses = {
     /**
-     * A problem document (RFC 9457).
+     * The caller's session.
      */
-    default: ProblemDocument;
+    200: Session;
 };
 
 export type PostApiV1SessionResponse = PostApiV1SessionResponses[keyof PostApiV1SessionResponses];
@@ -4554,9 +4848,9 @@ export type PostApiV1UsersError = PostApiV1UsersErrors[keyof PostApiV1UsersError
 
 export type PostApiV1UsersResponses = {
     /**
-     * A problem document (RFC 9457).
+     * Made.
      */
-    default: ProblemDocument;
+    201: CreatedUser;
 };
 
 export type PostApiV1UsersResponse = PostApiV1UsersResponses[keyof PostApiV1UsersResponses];
@@ -4973,7 +5267,7 @@ export type GetApiV1KindsErrors = {
 export type GetApiV1KindsError = GetApiV1KindsErrors[keyof GetApiV1KindsErrors];
 
 export type GetApiV1KindsResponses = {
-    200: Array<unknown>;
+    200: Array<KindSpec>;
 };
 
 export type GetApiV1KindsResponse = GetApiV1KindsResponses[keyof GetApiV1KindsResponses];
@@ -5067,9 +5361,9 @@ export type PostApiV1RecordsByKindError = PostApiV1RecordsByKindErrors[keyof Pos
 
 export type PostApiV1RecordsByKindResponses = {
     /**
-     * A problem document (RFC 9457).
+     * Made.
      */
-    default: ProblemDocument;
+    201: Record;
 };
 
 export type PostApiV1RecordsByKindResponse = PostApiV1RecordsByKindResponses[keyof PostApiV1RecordsByKindResponses];
@@ -5311,12 +5605,10 @@ export type GetApiV1RecordsByKindTemplateXlsxError = GetApiV1RecordsByKindTempla
 
 export type GetApiV1RecordsByKindTemplateXlsxResponses = {
     /**
-     * A problem document (RFC 9457).
+     * A file.
      */
-    default: ProblemDocument;
+    200: unknown;
 };
-
-export type GetApiV1RecordsByKindTemplateXlsxResponse = GetApiV1RecordsByKindTemplateXlsxResponses[keyof GetApiV1RecordsByKindTemplateXlsxResponses];
 
 export type GetApiV1RecordsByKindTemplateCsvData = {
     body?: never;
@@ -5341,12 +5633,10 @@ export type GetApiV1RecordsByKindTemplateCsvError = GetApiV1RecordsByKindTemplat
 
 export type GetApiV1RecordsByKindTemplateCsvResponses = {
     /**
-     * A problem document (RFC 9457).
+     * A file.
      */
-    default: ProblemDocument;
+    200: unknown;
 };
-
-export type GetApiV1RecordsByKindTemplateCsvResponse = GetApiV1RecordsByKindTemplateCsvResponses[keyof GetApiV1RecordsByKindTemplateCsvResponses];
 
 export type GetApiV1RecordsByKindExportXlsxData = {
     body?: never;
@@ -5404,12 +5694,10 @@ export type GetApiV1RecordsByKindExportXlsxError = GetApiV1RecordsByKindExportXl
 
 export type GetApiV1RecordsByKindExportXlsxResponses = {
     /**
-     * A problem document (RFC 9457).
+     * A file.
      */
-    default: ProblemDocument;
+    200: unknown;
 };
-
-export type GetApiV1RecordsByKindExportXlsxResponse = GetApiV1RecordsByKindExportXlsxResponses[keyof GetApiV1RecordsByKindExportXlsxResponses];
 
 export type GetApiV1RecordsByKindExportCsvData = {
     body?: never;
@@ -5467,12 +5755,10 @@ export type GetApiV1RecordsByKindExportCsvError = GetApiV1RecordsByKindExportCsv
 
 export type GetApiV1RecordsByKindExportCsvResponses = {
     /**
-     * A problem document (RFC 9457).
+     * A file.
      */
-    default: ProblemDocument;
+    200: unknown;
 };
-
-export type GetApiV1RecordsByKindExportCsvResponse = GetApiV1RecordsByKindExportCsvResponses[keyof GetApiV1RecordsByKindExportCsvResponses];
 
 export type GetApiV1RecordsByKindFeaturesGeojsonData = {
     body?: never;
@@ -5648,12 +5934,10 @@ export type GetApiV1TilesByKindByZByXByYError = GetApiV1TilesByKindByZByXByYErro
 
 export type GetApiV1TilesByKindByZByXByYResponses = {
     /**
-     * A problem document (RFC 9457).
+     * A file.
      */
-    default: ProblemDocument;
+    200: unknown;
 };
-
-export type GetApiV1TilesByKindByZByXByYResponse = GetApiV1TilesByKindByZByXByYResponses[keyof GetApiV1TilesByKindByZByXByYResponses];
 
 export type GetApiV1DivisionsData = {
     body?: never;
@@ -5780,8 +6064,13 @@ export type GetApiV1BoundariesErrors = {
 export type GetApiV1BoundariesError = GetApiV1BoundariesErrors[keyof GetApiV1BoundariesErrors];
 
 export type GetApiV1BoundariesResponses = {
-    200: unknown;
+    /**
+     * The shape of the answer, for the description: a GeoJSON feature collection.
+     */
+    200: Boundaries;
 };
+
+export type GetApiV1BoundariesResponse = GetApiV1BoundariesResponses[keyof GetApiV1BoundariesResponses];
 
 export type PostApiV1PopulationData = {
     /**
@@ -5882,9 +6171,9 @@ export type PostApiV1SeriesError = PostApiV1SeriesErrors[keyof PostApiV1SeriesEr
 
 export type PostApiV1SeriesResponses = {
     /**
-     * A problem document (RFC 9457).
+     * Made.
      */
-    default: ProblemDocument;
+    201: SeriesView;
 };
 
 export type PostApiV1SeriesResponse = PostApiV1SeriesResponses[keyof PostApiV1SeriesResponses];
@@ -6150,9 +6439,9 @@ export type PostApiV1RulesError = PostApiV1RulesErrors[keyof PostApiV1RulesError
 
 export type PostApiV1RulesResponses = {
     /**
-     * A problem document (RFC 9457).
+     * Made.
      */
-    default: ProblemDocument;
+    201: RuleView;
 };
 
 export type PostApiV1RulesResponse = PostApiV1RulesResponses[keyof PostApiV1RulesResponses];
@@ -6688,9 +6977,9 @@ export type PostApiV1MattersError = PostApiV1MattersErrors[keyof PostApiV1Matter
 
 export type PostApiV1MattersResponses = {
     /**
-     * A problem document (RFC 9457).
+     * Made.
      */
-    default: ProblemDocument;
+    201: MatterView;
 };
 
 export type PostApiV1MattersResponse = PostApiV1MattersResponses[keyof PostApiV1MattersResponses];
@@ -6758,6 +7047,38 @@ export type GetApiV1MattersByIdResponses = {
 };
 
 export type GetApiV1MattersByIdResponse = GetApiV1MattersByIdResponses[keyof GetApiV1MattersByIdResponses];
+
+export type GetApiV1MattersByIdTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Merge all linked matters, alarms and deliveries.
+         */
+        thread?: boolean;
+    };
+    url: '/api/v1/matters/{id}/timeline';
+};
+
+export type GetApiV1MattersByIdTimelineErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1MattersByIdTimelineError = GetApiV1MattersByIdTimelineErrors[keyof GetApiV1MattersByIdTimelineErrors];
+
+export type GetApiV1MattersByIdTimelineResponses = {
+    200: Array<ThreadEntry>;
+};
+
+export type GetApiV1MattersByIdTimelineResponse = GetApiV1MattersByIdTimelineResponses[keyof GetApiV1MattersByIdTimelineResponses];
 
 export type PostApiV1MattersByIdActionsData = {
     /**
@@ -6921,38 +7242,6 @@ export type PostApiV1MattersByIdLinksResponses = {
 
 export type PostApiV1MattersByIdLinksResponse = PostApiV1MattersByIdLinksResponses[keyof PostApiV1MattersByIdLinksResponses];
 
-export type GetApiV1MattersByIdTimelineData = {
-    body?: never;
-    path: {
-        /**
-         * The id.
-         */
-        id: string;
-    };
-    query?: {
-        /**
-         * Merge all linked matters, alarms and deliveries.
-         */
-        thread?: boolean;
-    };
-    url: '/api/v1/matters/{id}/timeline';
-};
-
-export type GetApiV1MattersByIdTimelineErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1MattersByIdTimelineError = GetApiV1MattersByIdTimelineErrors[keyof GetApiV1MattersByIdTimelineErrors];
-
-export type GetApiV1MattersByIdTimelineResponses = {
-    200: Array<ThreadEntry>;
-};
-
-export type GetApiV1MattersByIdTimelineResponse = GetApiV1MattersByIdTimelineResponses[keyof GetApiV1MattersByIdTimelineResponses];
-
 export type GetApiV1ClocksData = {
     body?: never;
     path?: never;
@@ -7036,9 +7325,9 @@ export type PostApiV1MattersByIdAttachmentsError = PostApiV1MattersByIdAttachmen
 
 export type PostApiV1MattersByIdAttachmentsResponses = {
     /**
-     * A problem document (RFC 9457).
+     * Made.
      */
-    default: ProblemDocument;
+    201: Attachment;
 };
 
 export type PostApiV1MattersByIdAttachmentsResponse = PostApiV1MattersByIdAttachmentsResponses[keyof PostApiV1MattersByIdAttachmentsResponses];
@@ -7066,9 +7355,9 @@ export type GetApiV1AttachmentsByIdError = GetApiV1AttachmentsByIdErrors[keyof G
 
 export type GetApiV1AttachmentsByIdResponses = {
     /**
-     * A problem document (RFC 9457).
+     * A file.
      */
-    default: ProblemDocument;
+    200: Blob | File;
 };
 
 export type GetApiV1AttachmentsByIdResponse = GetApiV1AttachmentsByIdResponses[keyof GetApiV1AttachmentsByIdResponses];
@@ -7369,9 +7658,9 @@ export type PostApiV1SubscribersError = PostApiV1SubscribersErrors[keyof PostApi
 
 export type PostApiV1SubscribersResponses = {
     /**
-     * A problem document (RFC 9457).
+     * Made.
      */
-    default: ProblemDocument;
+    201: Subscriber;
 };
 
 export type PostApiV1SubscribersResponse = PostApiV1SubscribersResponses[keyof PostApiV1SubscribersResponses];
@@ -7495,12 +7784,10 @@ export type GetApiV1TraceExportError = GetApiV1TraceExportErrors[keyof GetApiV1T
 
 export type GetApiV1TraceExportResponses = {
     /**
-     * A problem document (RFC 9457).
+     * A file.
      */
-    default: ProblemDocument;
+    200: unknown;
 };
-
-export type GetApiV1TraceExportResponse = GetApiV1TraceExportResponses[keyof GetApiV1TraceExportResponses];
 
 export type GetApiV1TraceVerifyData = {
     body?: never;
@@ -7526,6 +7813,107 @@ export type GetApiV1TraceVerifyResponses = {
 };
 
 export type GetApiV1TraceVerifyResponse = GetApiV1TraceVerifyResponses[keyof GetApiV1TraceVerifyResponses];
+
+export type GetApiV1SetAsideData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Also those that were resolved.
+         */
+        resolved?: boolean;
+        /**
+         * Rows to return.
+         */
+        limit?: number;
+        /**
+         * The `next` value of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/set-aside';
+};
+
+export type GetApiV1SetAsideErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1SetAsideError = GetApiV1SetAsideErrors[keyof GetApiV1SetAsideErrors];
+
+export type GetApiV1SetAsideResponses = {
+    /**
+     * One page of a list.
+     */
+    200: PageOfSetAside;
+};
+
+export type GetApiV1SetAsideResponse = GetApiV1SetAsideResponses[keyof GetApiV1SetAsideResponses];
+
+export type PostApiV1SetAsideByIdRunAgainData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/set-aside/{id}/run-again';
+};
+
+export type PostApiV1SetAsideByIdRunAgainErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1SetAsideByIdRunAgainError = PostApiV1SetAsideByIdRunAgainErrors[keyof PostApiV1SetAsideByIdRunAgainErrors];
+
+export type PostApiV1SetAsideByIdRunAgainResponses = {
+    /**
+     * An event that was set aside.
+     */
+    200: SetAside;
+};
+
+export type PostApiV1SetAsideByIdRunAgainResponse = PostApiV1SetAsideByIdRunAgainResponses[keyof PostApiV1SetAsideByIdRunAgainResponses];
+
+export type PostApiV1SetAsideByIdDismissData = {
+    /**
+     * Why nobody needs it.
+     */
+    body: Dismissal;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/set-aside/{id}/dismiss';
+};
+
+export type PostApiV1SetAsideByIdDismissErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1SetAsideByIdDismissError = PostApiV1SetAsideByIdDismissErrors[keyof PostApiV1SetAsideByIdDismissErrors];
+
+export type PostApiV1SetAsideByIdDismissResponses = {
+    /**
+     * An event that was set aside.
+     */
+    200: SetAside;
+};
+
+export type PostApiV1SetAsideByIdDismissResponse = PostApiV1SetAsideByIdDismissResponses[keyof PostApiV1SetAsideByIdDismissResponses];
 
 export type GetApiV1OverviewData = {
     body?: never;
