@@ -318,6 +318,30 @@ describe('matters, alarms, series', () => {
     for (const text of HOSTILE) assert.ok(JSON.stringify(entries).includes(JSON.stringify(text).slice(1, -1)), text)
   })
 
+  test('who may not attach is refused before the file is read', async () => {
+    const matter = await duty.call('POST', '/matters', warning())
+    const { port } = new URL(platform.url)
+    // Twenty megabytes are announced and none is sent: only who may attach is waited for.
+    const answer = await new Promise((resolve, reject) => {
+      const headers = { cookie: viewer.cookie, 'x-csrf-token': viewer.session.csrf_token, 'content-type': 'multipart/form-data; boundary=x', 'content-length': 20 * 1024 * 1024 }
+      const asked = rawRequest({ port, method: 'POST', path: `/api/v1/matters/${matter.id}/attachments`, headers }, resolve)
+      asked.on('error', reject)
+      asked.flushHeaders()
+    })
+    assert.equal(answer.statusCode, 403)
+    answer.destroy()
+  })
+
+  test('an action that is not possible says why, in the language of the reader', async () => {
+    const matter = await duty.call('POST', '/matters', warning())
+    const reasons = async (language) => (await viewer.get(`/matters/${matter.id}`, { language })).available_actions.map((action) => action.reason)
+    const [chinese, english] = [await reasons('zh-CN'), await reasons('en')]
+    assert.ok(chinese.length > 0)
+    for (const reason of chinese) assert.match(reason.message, /\p{Script=Han}/u)
+    for (const reason of english) assert.match(reason.message, /^[A-Z][a-z]+ /)
+    assert.equal(chinese[0].code, english[0].code)
+  })
+
   test('attachments are what they say, and not too large', async () => {
     const matter = await duty.call('POST', '/matters', warning())
     const upload = (name, type, bytes) => duty.upload(`/matters/${matter.id}/attachments`, name, type, bytes)
@@ -379,6 +403,25 @@ describe('matters, alarms, series', () => {
     ], async (_, path, body, field) => isProblem(await post(path, body), { status: [404, 409, 422], field }))
     const whole = await admin.call('POST', '/population', { area: square({ lon: 106.6, lat: 38.1 }, 0.3) })
     assert.ok(whole.divisions.length > 0)
+  })
+})
+
+describe('what operators read', () => {
+  const figures = (headers) => fetch(`${platform.url}/metrics`, { headers })
+
+  test('figures are for this machine, not for whoever comes through a proxy', async () => {
+    assert.match(await (await figures({})).text(), /fengsui_http_requests_total/)
+    assert.equal((await figures({ 'x-forwarded-for': '127.0.0.1' })).status, 401)
+    assert.equal((await figures({ 'x-forwarded-for': '203.0.113.9', authorization: 'Bearer guessed' })).status, 401)
+  })
+
+  test('what could not be handled and what could not be placed are shown to those with the right', async () => {
+    assert.deepEqual((await admin.get('/set-aside')).items, [])
+    isProblem(await duty.send('GET', '/set-aside'), { status: 403, code: 'denied' })
+    isProblem(await post('/set-aside/01970000-0000-7000-8000-000000000000/dismiss', { reason: '无' }), { status: 404 })
+    assert.equal((await duty.send('GET', '/quarantine')).status, 200, 'a duty officer sees what arrived')
+    isProblem(await post('/quarantine/01970000-0000-7000-8000-000000000000/discard', {}, duty), { status: 403 })
+    isProblem(await viewer.send('GET', '/quarantine'), { status: 403 })
   })
 })
 

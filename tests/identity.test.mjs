@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Client, serverErrors } from './support/client.mjs'
+import { LiveStream } from './support/stream.mjs'
 import { Platform } from './support/platform.mjs'
 import { code } from './support/totp.mjs'
 import { everyRow, isProblem } from './support/verdicts.mjs'
-import { until } from './support/waiting.mjs'
+import { before as within, until } from './support/waiting.mjs'
 
 let platform, admin, addresses = 0
 
@@ -17,10 +18,10 @@ before(async () => {
 })
 after(() => platform?.remove())
 
-async function attempt(user, password, totp) {
+async function attempt(user, password, totp, { network = '203.0.113', device } = {}) {
   addresses += 1
   const client = new Client(platform.url)
-  const headers = { 'x-forwarded-for': `203.0.113.${addresses % 250}` }
+  const headers = { 'x-forwarded-for': `${network}.${addresses % 250}`, ...(device && { cookie: device }) }
   const answer = await client.send('POST', '/session', { json: { user, password, ...(totp !== undefined && { totp }) }, headers })
   client.session = answer.status < 300 ? answer.body : undefined
   return { answer, client }
@@ -79,6 +80,71 @@ describe('signing in', () => {
     const slowed = answers.find((answer) => answer.status === 429)
     isProblem(slowed, { status: 429 })
     assert.ok(Number(slowed.headers.get('retry-after')) > 0)
+  })
+})
+
+describe('locking out others', () => {
+  test('a stranger locks a network, not the person: another network and the known browser get in', async () => {
+    const { password } = await ready('wanted.one')
+    const home = await attempt('wanted.one', password, undefined, { network: '10.7.7' })
+    const line = home.answer.headers.getSetCookie().find((cookie) => cookie.startsWith('fengsui_device='))
+    assert.match(line, /HttpOnly/i)
+    assert.match(line, /SameSite=Strict/i)
+    const device = line.split(';')[0]
+    for (let failure = 0; failure < 3; failure += 1) isProblem((await attempt('wanted.one', 'wrong', undefined, { network: '10.7.7' })).answer, { status: 401, code: 'bad_credentials' })
+    isProblem((await attempt('wanted.one', password, undefined, { network: '10.7.7' })).answer, { status: 401, code: 'locked' })
+    assert.ok((await attempt('wanted.one', password, undefined, { network: '10.7.7', device })).answer.status < 300, 'the browser that signed in before')
+    assert.ok((await attempt('wanted.one', password, undefined, { network: '10.7.8' })).answer.status < 300, 'another network')
+    for (let failure = 0; failure < 3; failure += 1) await attempt('nobody.there', 'wrong', undefined, { network: '10.7.9' })
+    isProblem((await attempt('nobody.there', 'x', undefined, { network: '10.7.9', device })).answer, { status: 401, code: 'locked' })
+  })
+})
+
+describe('the live stream', () => {
+  const post = async (login) => (await admin.get('/users?limit=200')).items.find((user) => user.login === login).posts.map((held) => held.id ?? held)
+  const change = async (user, fields) => admin.call('PATCH', `/users/${user.id}`, { version: (await admin.get(`/users/${user.id}`)).version, ...fields })
+  const comment = async (client, matter) => client.call('POST', `/matters/${matter}/comments`, { text: '流测试' })
+
+  test('ends at once when the session is ended, and not for others', async () => {
+    const { client, password } = await ready('streaming.one')
+    const other = (await attempt('streaming.one', password)).client
+    const stream = await LiveStream.open(client)
+    const bystander = await LiveStream.open(other)
+    const session = (await client.get('/sessions')).find((one) => one.current)
+    assert.equal((await other.send('DELETE', `/sessions/${session.id}`)).status, 204)
+    await within(3_000, stream.ended, 'the end of the stream')
+    await bystander.next((event) => event.name === 'access_changed')
+    assert.equal((await other.send('GET', '/inbox')).status, 200)
+    await bystander.close()
+  })
+
+  test('ends when the account is disabled', async () => {
+    const { user, client } = await ready('streaming.two')
+    const stream = await LiveStream.open(client)
+    await change(user, { active: false })
+    await within(3_000, stream.ended, 'the end of the stream')
+  })
+
+  test('follows the posts: what they no longer show is not sent any more', async () => {
+    const { user, client } = await ready('streaming.three')
+    const duty = await Client.signIn(platform, 'duty.lingwu')
+    const now = new Date().toISOString()
+    const opening = { title: '示例·流', event_type: '12D', event_level: 'ordinary', division: '640181000000', location: { lon: 106.6, lat: 38.16 }, occurred_at: now, received_at: now, description: '示例' }
+    const { id: matter } = await duty.call('POST', '/matters', { process: 'incident', opening })
+    const stream = await LiveStream.open(client)
+    await comment(duty, matter)
+    await stream.next((event) => event.name === 'matter_changed')
+    await change(user, { posts: [] })
+    await stream.next((event) => event.name === 'access_changed')
+    const seen = stream.events.length
+    await comment(duty, matter)
+    await change(user, { posts: await post('duty.lingwu') })
+    await stream.next((event) => event.name === 'access_changed' && stream.events.indexOf(event) >= seen)
+    await comment(duty, matter)
+    await stream.next((event) => event.name === 'matter_changed' && stream.events.indexOf(event) > seen)
+    const told = stream.events.slice(seen).map((event) => event.name).filter((name) => ['access_changed', 'matter_changed'].includes(name))
+    assert.deepEqual(told, ['access_changed', 'matter_changed'], 'nothing while the post was taken')
+    await stream.close()
   })
 })
 

@@ -31,6 +31,7 @@ const pages: RouteRecordRaw[] = [
   { path: 'timeliness', name: 'timeliness', component: () => import('./timeliness/TimelinessPage.vue'), meta: { title: 'nav.timeliness' } },
   { path: 'processes/:name?', name: 'processes', component: () => import('./processes/ProcessesPage.vue'), meta: { title: 'nav.processes' } },
   { path: 'devices/:id', name: 'device', component: () => import('./series/DevicePage.vue'), meta: { title: 'nav.device' } },
+  { path: 'admin/set-aside', name: 'set-aside', component: () => import('./admin/SetAsidePage.vue'), meta: { title: 'nav.set_aside' } },
   { path: 'account', name: 'account', component: () => import('./session/AccountPage.vue'), meta: { title: 'nav.account' } },
   { path: 'design', name: 'design', component: () => import('./design/DesignPage.vue'), meta: { title: 'nav.design' } },
   { path: ':rest(.*)*', name: 'nowhere', component: () => import('./shell/NowherePage.vue'), meta: { title: 'nav.nowhere' } },

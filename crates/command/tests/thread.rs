@@ -12,12 +12,17 @@ use serde_json::{Value, json};
 
 fn person(id: &str, roles: &[&str]) -> Principal {
     let scope = Scope::Subtree { division: "640181".parse().expect("code") };
-    let grant = Grant { action: "*".into(), kind: "*".into(), scope, post: None };
+    let grant = |role: Option<&&str>| Grant {
+        action: "*".into(),
+        kind: "*".into(),
+        scope: scope.clone(),
+        post: None,
+        role: role.map(|role| (*role).to_owned()),
+    };
     Principal {
         actor: Actor::User { id: id.into(), name: id.into(), post: None },
         posts: vec![format!("post-{id}")],
-        roles: roles.iter().map(ToString::to_string).collect(),
-        grants: vec![grant],
+        grants: roles.iter().map(Some).chain([None]).map(grant).collect(),
     }
 }
 

@@ -10,7 +10,7 @@ pub use message::{Audience, Channel, ConfirmationRule, MessageRequest, Tone};
 
 use fengsui_kernel::id::{AlarmId, DeliveryId, MatterId, MessageId, SeriesId};
 use fengsui_kernel::scale::AlarmPriority;
-use fengsui_kernel::{DivisionCode, Mode, Point, Timestamp};
+use fengsui_kernel::{DivisionCode, Mode, Place, Point, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,10 @@ pub enum Event {
     MessageRequested(MessageRequest),
     /// A message made progress towards one recipient.
     DeliveryChanged(DeliveryChanged),
+    /// An event could not be handled, or one such was resolved.
+    SetAsideChanged(SetAsideChanged),
+    /// Somebody's rights or sessions changed.
+    AccessChanged(AccessChanged),
 }
 
 impl Event {
@@ -48,20 +52,29 @@ impl Event {
             Self::ClockChanged(_) => "clock_changed",
             Self::MessageRequested(_) => "message_requested",
             Self::DeliveryChanged(_) => "delivery_changed",
+            Self::SetAsideChanged(_) => "set_aside_changed",
+            Self::AccessChanged(_) => "access_changed",
         }
     }
 
     /// Where, for filtering by permission.
     pub fn division(&self) -> Option<DivisionCode> {
+        self.place().map(|place| place.division)
+    }
+
+    /// The division and the enterprise that it belongs to. Permissions are judged by this alone.
+    pub fn place(&self) -> Option<Place> {
+        let at =
+            |division: DivisionCode, enterprise: &Option<String>| Place { division, enterprise: enterprise.clone() };
         match self {
-            Self::RecordChanged(event) => Some(event.division),
-            Self::AlarmChanged(event) => Some(event.division),
-            Self::DeviceConnection(event) => Some(event.division),
-            Self::MatterChanged(event) => Some(event.division),
-            Self::ClockChanged(event) => Some(event.division),
-            Self::DeliveryChanged(event) => event.division,
-            Self::QuarantineChanged(_) => None,
-            Self::MessageRequested(event) => event.division,
+            Self::RecordChanged(event) => Some(at(event.division, &event.enterprise)),
+            Self::AlarmChanged(event) => Some(at(event.division, &event.enterprise)),
+            Self::DeviceConnection(event) => Some(at(event.division, &event.enterprise)),
+            Self::MatterChanged(event) => Some(at(event.division, &event.enterprise)),
+            Self::ClockChanged(event) => Some(at(event.division, &event.enterprise)),
+            Self::DeliveryChanged(event) => event.division.map(Place::of),
+            Self::MessageRequested(event) => event.division.map(Place::of),
+            Self::QuarantineChanged(_) | Self::SetAsideChanged(_) | Self::AccessChanged(_) => None,
         }
     }
 }
@@ -91,6 +104,9 @@ pub struct RecordChanged {
     pub change: RecordChange,
     /// Where it belongs.
     pub division: DivisionCode,
+    /// The enterprise that it belongs to, by record id.
+    #[serde(default)]
+    pub enterprise: Option<String>,
     /// Its version after the change.
     pub version: i64,
 }
@@ -155,6 +171,9 @@ pub struct DeviceConnection {
     pub online: bool,
     /// Where.
     pub division: DivisionCode,
+    /// The enterprise, by record id.
+    #[serde(default)]
+    pub enterprise: Option<String>,
     /// When it was last heard.
     pub last_heard_at: Option<Timestamp>,
 }
@@ -187,6 +206,9 @@ pub struct MatterChanged {
     pub mode: Mode,
     /// Where.
     pub division: DivisionCode,
+    /// The enterprise concerned, by record id.
+    #[serde(default)]
+    pub enterprise: Option<String>,
     /// Post that holds it now, by record id.
     pub post: Option<String>,
 }
@@ -222,6 +244,9 @@ pub struct ClockChanged {
     pub due_at: Timestamp,
     /// Where.
     pub division: DivisionCode,
+    /// The enterprise concerned, by record id.
+    #[serde(default)]
+    pub enterprise: Option<String>,
     /// Post responsible.
     pub post: Option<String>,
 }
@@ -265,6 +290,20 @@ pub struct DeliveryChanged {
     pub tone: Tone,
     /// Where.
     pub division: Option<DivisionCode>,
+}
+
+/// Events that handlers could not digest changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SetAsideChanged {
+    /// The handler concerned.
+    pub handler: String,
+}
+
+/// Somebody's rights or sessions changed: what follows the stream in their name is judged anew.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AccessChanged {
+    /// Whose; `None` for everybody who may be concerned.
+    pub user: Option<String>,
 }
 
 #[cfg(test)]

@@ -93,6 +93,7 @@ impl Platform {
             public_url,
             secure_cookies: config.http.secure_cookies(),
             behind_proxy: config.http.trusted_proxy,
+            metrics_token: config.http.metrics_token.as_ref().map(|token| token.reveal().to_owned()),
         };
         let parts = Parts {
             hub: Hub::start(db.clone()).await.map_err(fault)?,
@@ -107,6 +108,8 @@ impl Platform {
             metrics: fengsui_server::metrics::Metrics::default(),
             limiter: fengsui_server::limiter::Limiter::default(),
             settings: config::settings(loaded)?,
+            crowd: fengsui_server::crowd::Crowd::new(config.http.connections_per_address),
+            feed: fengsui_warning::feed::Feed::default(),
             node,
         };
         Ok(Self { app: App::new(parts), registry, identity, series, first_administrator, listener })
@@ -165,6 +168,7 @@ fn identity_settings(own: &config::Identity) -> Settings {
         session_hours: own.session_hours,
         idle_minutes: own.idle_minutes,
         failures_until_lock: own.failures_until_lock,
+        failures_until_brake: own.failures_until_brake,
         lock_minutes: own.lock_minutes,
         longest_lock_minutes: own.longest_lock_minutes,
         issuer: own.issuer.clone(),

@@ -7,10 +7,10 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, anyhow, bail};
 use fengsui_gateway::{ConnectionLimits, Gateway, GatewayConfig, GatewayCounters};
 use fengsui_server::app::App;
-use fengsui_server::dispatcher;
+use fengsui_server::dispatcher::Dispatcher;
 use fengsui_server::serving::{self, Patience};
 use fengsui_storage::lease::Lease;
-use fengsui_storage::seal;
+use fengsui_storage::{seal, set_aside};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
@@ -63,7 +63,8 @@ pub async fn run(platform: Platform, mut lease: Lease, config: &Config, ready: o
     // Nobody waiting is no error.
     let _ = ready.send(bound);
     tracing::info!(http = %bound.http, mqtt = ?bound.mqtt, hj212 = ?bound.hj212, "ready");
-    let served = serving::serve(listener, fengsui_server::router(app.clone()), Patience::default(), interrupted());
+    let router = fengsui_server::router(app.clone());
+    let served = serving::serve(listener, router, patience(config), interrupted());
     let mut ended = Ok(());
     tokio::select! {
         () = served => {}
@@ -76,8 +77,19 @@ pub async fn run(platform: Platform, mut lease: Lease, config: &Config, ready: o
     gateway.stop().await;
     series.stop().await;
     while background.join_next().await.is_some() {}
+    // What is being sent may end; what does not is due again after the start.
+    let _ = tokio::time::timeout(Duration::from_secs(5), app.messenger.idle()).await;
     app.db.close().await;
     ended
+}
+
+/// How the web server treats its clients; says so when it stands open without TLS.
+fn patience(config: &Config) -> Patience {
+    if let Some(warning) = config.http.warning() {
+        tracing::warn!("{warning}");
+    }
+    let (per_address, proxy) = (config.http.connections_per_address, config.http.trusted_proxy);
+    Patience { per_address, proxy, ..Patience::default() }
 }
 
 fn doors(config: &Config) -> GatewayConfig {
@@ -115,10 +127,11 @@ fn start_background(
 ) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     for handler in handlers::all(app) {
-        let (db, mut stopped) = (app.db.clone(), stopped.clone());
+        let dispatcher = Dispatcher::new(app.db.clone(), app.node.division, handler);
+        let mut stopped = stopped.clone();
         tasks.spawn(async move {
             tokio::select! {
-                () = dispatcher::run(db, handler) => {}
+                () = dispatcher.run() => {}
                 _ = stopped.wait_for(|stop| *stop) => {}
             }
         });
@@ -156,6 +169,9 @@ fn start_background(
         let counters = Arc::clone(&counters);
         async move {
             figures(&app, &counters);
+            for (handler, waiting) in set_aside::waiting(&app.db).await? {
+                app.metrics.set_set_aside(&handler, waiting);
+            }
             Ok(())
         }
     }));

@@ -5,7 +5,8 @@ use fengsui_storage::Subject;
 use fengsui_storage::identity::{sessions, users};
 use serde_json::json;
 
-use crate::attempt::Failure;
+use crate::access;
+use crate::attempt::{Failure, Origin};
 use crate::engine::Identity;
 use crate::policy;
 use crate::principal::SignedIn;
@@ -16,7 +17,7 @@ impl Identity {
         let session = caller.demand_session()?;
         policy::check_password("new", new, &caller.user.login)?;
         // A hijacked session must not become a way to guess the password.
-        let attempt = self.attempt(&caller.user.login).await?;
+        let attempt = self.attempt(&caller.user.login, Origin::Account).await?;
         let row = self.user_row(&caller.user.id).await?;
         if !self.password_fits(current, Some(&row.password_hash)).await? {
             let action = "user.change_password_failed";
@@ -32,6 +33,7 @@ impl Identity {
         users::set_password(&mut tx, &row.id, &hash, false).await?;
         attempt.succeeded(&mut tx).await?;
         let ended = sessions::delete_others(&mut tx, &row.id, Some(session)).await?;
+        access::changed(&mut tx, &row.id);
         tx.trace("user.change_password", Subject::new("user", &row.id), json!({"sessions_ended": ended}));
         tx.commit().await
     }

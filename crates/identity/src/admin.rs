@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::access;
 use crate::engine::Identity;
 use crate::post::PostFacts;
 use crate::principal::place_of;
@@ -148,6 +149,7 @@ impl Identity {
         }
         let held = posts_now.as_ref().unwrap_or(&before);
         let facts = json!({"name": row.name, "active": row.active, "posts": post_facts(held)});
+        access::changed(&mut tx, id);
         tx.trace("user.update", subject(id, held), facts);
         tx.commit().await?;
         self.view(id).await
@@ -172,8 +174,9 @@ impl Identity {
             users::set_totp(&mut tx, id, None, false).await?;
         }
         let ended = sessions::delete_others(&mut tx, id, None).await?;
-        guard::clear(&mut tx, &secret::hash(&row.login)).await?;
+        guard::forget(&mut tx, &secret::hash(&row.login)).await?;
         let facts = json!({"sessions_ended": ended, "without_totp": without_totp});
+        access::changed(&mut tx, id);
         tx.trace("user.reset_password", subject(id, &held), facts);
         tx.commit().await?;
         Ok(CreatedUser { user: self.view(id).await?, password })

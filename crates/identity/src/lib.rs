@@ -3,6 +3,7 @@
 //! [`Identity`] is the engine; [`Roles`] is its configuration, checked when the program starts.
 //! Secrets (passwords, cookies, tokens) leave this crate once and are kept only as hashes.
 
+mod access;
 mod account;
 mod admin;
 mod attempt;

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::access;
 use crate::engine::Identity;
 use crate::principal::place_of;
 use crate::session::SessionView;
@@ -103,6 +104,7 @@ impl Identity {
         if !sessions::delete(&mut tx, user, id).await? {
             return Err(Fault::not_found("session", id));
         }
+        access::changed(&mut tx, user);
         tx.trace("user.end_session", self.subject_of(user).await?, json!({ "session": id }));
         tx.commit().await
     }
@@ -120,6 +122,7 @@ impl Identity {
         if !tokens::delete(&mut tx, user, id).await? {
             return Err(Fault::not_found("token", id));
         }
+        access::changed(&mut tx, user);
         tx.trace("user.end_token", self.subject_of(user).await?, json!({ "token": id }));
         tx.commit().await
     }

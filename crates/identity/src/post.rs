@@ -2,12 +2,13 @@
 
 use fengsui_kernel::id::UserId;
 use fengsui_kernel::{Acting, DivisionCode, Fault, Principal, Problems, Result};
-use fengsui_storage::Subject;
 use fengsui_storage::identity::posts::{self, HeldPostRow};
+use fengsui_storage::{Subject, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::access;
 use crate::engine::Identity;
 use crate::principal::place_of;
 
@@ -57,6 +58,7 @@ impl Identity {
         let anybody: UserId = tx.new_id();
         let holders = posts::refresh(&mut tx, &facts.held_by(&anybody)).await?;
         if holders > 0 {
+            self.tell_holders(&mut tx, &facts.id).await?;
             let data = json!({"role": facts.role, "title": facts.title, "holders": holders});
             tx.trace("post.refresh", Subject::at("post", &facts.id, facts.division), data);
         }
@@ -67,12 +69,20 @@ impl Identity {
     /// Takes a post from everybody after its record was deleted; tells from how many.
     pub async fn withdraw_post(&self, acting: Acting, post: &str) -> Result<u64> {
         let mut tx = self.db().begin(acting).await?;
+        self.tell_holders(&mut tx, post).await?;
         let holders = posts::withdraw(&mut tx, post).await?;
         if holders > 0 {
             tx.trace("post.withdraw", Subject::new("post", post), json!({"holders": holders}));
         }
         tx.commit().await?;
         Ok(holders)
+    }
+
+    async fn tell_holders(&self, tx: &mut Tx, post: &str) -> Result<()> {
+        for (user, _) in posts::holders(self.db(), post).await? {
+            access::changed(tx, &user.parse()?);
+        }
+        Ok(())
     }
 
     /// Checks that the caller may give these posts, and that the posts make sense.

@@ -82,7 +82,7 @@ impl Identity {
     ) -> Principal {
         let actor = Actor::User { id: row.id.to_string(), name: row.name.clone(), post: acting_post };
         if !row.active {
-            return Principal { actor, posts: Vec::new(), roles: Vec::new(), grants: Vec::new() };
+            return Principal { actor, posts: Vec::new(), grants: Vec::new() };
         }
         let mut grants = Vec::new();
         for post in held {
@@ -91,11 +91,7 @@ impl Identity {
         for role in direct {
             grants.extend(self.roles().grants(&role.role, role.division, None, None));
         }
-        let names = held.iter().map(|post| &post.role).chain(direct.iter().map(|role| &role.role));
-        let mut roles: Vec<String> = names.cloned().collect();
-        roles.sort();
-        roles.dedup();
-        Principal { actor, posts: held.iter().map(|post| post.post.clone()).collect(), roles, grants }
+        Principal { actor, posts: held.iter().map(|post| post.post.clone()).collect(), grants }
     }
 }
 

@@ -6,6 +6,7 @@ use fengsui_storage::Subject;
 use fengsui_storage::identity::posts;
 use serde_json::json;
 
+use crate::access;
 use crate::engine::Identity;
 use crate::view::HeldRole;
 
@@ -20,6 +21,7 @@ impl Identity {
         self.check_handing_on(caller, &role.role, role.division, None)?;
         let mut tx = self.db().begin(caller.acting(self.db().now(), None)).await?;
         posts::grant_role(&mut tx, id, &role.role, role.division).await?;
+        access::changed(&mut tx, id);
         tx.trace("user.grant_role", Subject::at("user", id, role.division), json!({"role": role.role}));
         tx.commit().await
     }
@@ -31,6 +33,7 @@ impl Identity {
         if !posts::revoke_role(&mut tx, id, &role.role, role.division).await? {
             return Err(Fault::not_found("role", &role.role));
         }
+        access::changed(&mut tx, id);
         tx.trace("user.revoke_role", Subject::at("user", id, role.division), json!({"role": role.role}));
         tx.commit().await
     }

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::access;
 use crate::attempt::forgotten_before;
 use crate::engine::{Identity, unauthenticated};
 use crate::principal::SignedIn;
@@ -82,6 +83,7 @@ impl Identity {
         let session = caller.demand_session()?;
         let mut tx = self.db().begin(caller.principal.acting(self.db().now(), None)).await?;
         if sessions::delete(&mut tx, &caller.user.id, session).await? {
+            access::changed(&mut tx, &caller.user.id);
             tx.trace("user.sign_out", Subject::new("user", &caller.user.id), json!({"session": session}));
         }
         tx.commit().await
@@ -123,6 +125,7 @@ impl Identity {
         if !sessions::delete(&mut tx, &caller.user.id, id).await? {
             return Err(Fault::not_found("session", id));
         }
+        access::changed(&mut tx, &caller.user.id);
         tx.trace("user.revoke_session", Subject::new("user", &caller.user.id), json!({"session": id}));
         tx.commit().await
     }
@@ -132,8 +135,8 @@ impl Identity {
         let now = self.db().now();
         let idle_since = now.checked_sub(self.settings().idle()).map_err(Fault::internal)?;
         let mut tx = self.db().begin(Acting::system("identity", now)).await?;
-        let removed =
-            sessions::prune(&mut tx, now, idle_since).await? + guard::prune(&mut tx, forgotten_before(now)).await?;
+        let (failed, seen) = forgotten_before(now);
+        let removed = sessions::prune(&mut tx, now, idle_since).await? + guard::prune(&mut tx, failed, seen).await?;
         tx.commit().await?;
         Ok(removed)
     }

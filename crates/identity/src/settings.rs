@@ -11,8 +11,11 @@ pub struct Settings {
     pub session_hours: u32,
     /// A session ends after this many minutes without use.
     pub idle_minutes: u32,
-    /// Failed sign-ins until the login is locked.
+    /// Failed sign-ins from one network until the login is locked for it.
     pub failures_until_lock: u32,
+    /// Failed sign-ins from all networks together until the login is locked for every browser that it never
+    /// signed in from; each lock lasts `lock_minutes`.
+    pub failures_until_brake: u32,
     /// Minutes of the first lock; every further failure doubles them.
     pub lock_minutes: u32,
     /// The longest lock in minutes: nobody may be able to shut out a duty officer for days.
@@ -29,6 +32,7 @@ impl Default for Settings {
             session_hours: 12,
             idle_minutes: 120,
             failures_until_lock: 5,
+            failures_until_brake: 50,
             lock_minutes: 15,
             longest_lock_minutes: 240,
             issuer: "Fengsui".to_owned(),
@@ -52,6 +56,13 @@ impl Settings {
         let doubled = u64::from(self.lock_minutes) << beyond.min(20);
         let minutes = doubled.min(u64::from(self.longest_lock_minutes));
         Some(SignedDuration::from_mins(i64::try_from(minutes).unwrap_or(i64::MAX / 60)))
+    }
+
+    /// The lock for all strangers after so many of their failures. It does not grow: whoever uses a
+    /// new telephone should get in between two attacks.
+    pub(crate) fn brake_after(&self, failures: u32) -> Option<SignedDuration> {
+        let lock = SignedDuration::from_mins(i64::from(self.lock_minutes));
+        (failures >= self.failures_until_brake.max(1)).then_some(lock)
     }
 }
 

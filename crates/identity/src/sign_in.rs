@@ -6,7 +6,7 @@ use fengsui_storage::identity::users::{self, UserRow};
 use fengsui_storage::{Subject, Tx};
 use serde_json::json;
 
-use crate::attempt::{Attempt, Failure};
+use crate::attempt::{Attempt, Failure, Origin};
 use crate::engine::{Identity, unauthenticated};
 use crate::principal::SignedIn;
 use crate::{policy, secret, totp};
@@ -20,6 +20,8 @@ pub struct SignIn {
     pub password: String,
     /// One-time code, where the account demands one.
     pub totp: Option<String>,
+    /// What an earlier sign-in gave this browser to keep.
+    pub device: Option<String>,
     /// Network address.
     pub address: String,
     /// Browser or program.
@@ -30,6 +32,8 @@ pub struct SignIn {
 pub struct NewSession {
     /// The secret for the cookie; told once.
     pub token: String,
+    /// The secret by which the browser is known again; to be kept beyond the session.
+    pub device: String,
     /// When the session ends at the latest.
     pub expires_at: Timestamp,
     /// The caller.
@@ -42,7 +46,8 @@ impl Identity {
     pub async fn sign_in(&self, request: &SignIn) -> Result<NewSession> {
         // A malformed login takes the same way as an unknown one.
         let login = policy::normal_login(&request.login).unwrap_or_else(|_| request.login.trim().to_lowercase());
-        let attempt = self.attempt(&login).await?;
+        let origin = Origin::SignIn { address: &request.address, device: request.device.as_deref() };
+        let attempt = self.attempt(&login, origin).await?;
         let row = users::by_login(self.db(), &login).await?.filter(|row| row.active);
         let hash = row.as_ref().map(|row| row.password_hash.as_str());
         let fits = self.password_fits(&request.password, hash).await?;
@@ -78,6 +83,7 @@ impl Identity {
     ) -> Result<Option<NewSession>> {
         let now = self.db().now();
         let token = secret::random_token();
+        let device = self.device_secret(request.device.as_deref()).await?;
         let actor = Actor::User { id: row.id.to_string(), name: row.name.clone(), post: None };
         let mut tx = self.db().begin(Acting { actor, at: now, why: None }).await?;
         if let Some(step) = step
@@ -89,6 +95,7 @@ impl Identity {
         sessions::insert(&mut tx, &session).await?;
         users::note_sign_in(&mut tx, &row.id, now).await?;
         attempt.succeeded(&mut tx).await?;
+        attempt.remember_device(&mut tx, &device).await?;
         let facts = json!({
             "session": session.id,
             "address": session.address,
@@ -100,7 +107,7 @@ impl Identity {
         let mut signed_in = self.caller(row, None, None).await?;
         signed_in.csrf = Some(secret::csrf(&token));
         signed_in.session = Some(session.id);
-        Ok(Some(NewSession { token, expires_at: session.expires_at, signed_in }))
+        Ok(Some(NewSession { token, device, expires_at: session.expires_at, signed_in }))
     }
 
     fn new_session(&self, tx: &Tx, request: &SignIn, row: &UserRow, token: &str) -> Result<SessionRow> {

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::access;
 use crate::engine::{Identity, unauthenticated};
 use crate::principal::SignedIn;
 use crate::secret;
@@ -96,6 +97,7 @@ impl Identity {
         if !tokens::delete(&mut tx, &caller.user.id, id).await? {
             return Err(Fault::not_found("token", id));
         }
+        access::changed(&mut tx, &caller.user.id);
         tx.trace("token.revoke", Subject::new("user", &caller.user.id), json!({"token": id}));
         tx.commit().await
     }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 use totp_rs::{Builder, Secret, Totp};
 
-use crate::attempt::Failure;
+use crate::attempt::{Failure, Origin};
 use crate::engine::Identity;
 use crate::principal::SignedIn;
 use crate::secret;
@@ -67,7 +67,7 @@ impl Identity {
 
     async fn switch_totp(&self, caller: &SignedIn, code: &str, enable: bool) -> Result<()> {
         caller.demand_session()?;
-        let attempt = self.attempt(&caller.user.login).await?;
+        let attempt = self.attempt(&caller.user.login, Origin::Account).await?;
         let row = self.user_row(&caller.user.id).await?;
         let secret = row.totp_secret.filter(|_| row.totp_enabled != enable);
         let secret = secret

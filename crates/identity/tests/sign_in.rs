@@ -47,6 +47,43 @@ on_every_store!(unknown_and_mistyped_look_the_same_and_lock_the_same, |store: Te
     assert_eq!(code(identity.sign_in(&credentials("wang.duty", GOOD)).await), "ok", "success starts the count anew");
 });
 
+on_every_store!(strangers_lock_out_neither_other_networks_nor_known_browsers, |store: TestStore| async move {
+    let identity = engine(&store);
+    ready_user(&identity, "wang.duty", vec![]).await;
+    let at = |address: &str, password: &str, device: Option<&str>| {
+        let mut request = credentials("wang.duty", password);
+        (request.address, request.device) = (address.to_owned(), device.map(str::to_owned));
+        request
+    };
+    let home = identity.sign_in(&at("10.1.2.3", GOOD, None)).await.expect("a session").device;
+    let again = identity.sign_in(&at("10.1.2.3", GOOD, Some(&home))).await.expect("a session").device;
+    assert_eq!(home, again, "one browser, one secret");
+    let planted = identity.sign_in(&at("10.1.2.3", GOOD, Some("planted"))).await.expect("a session").device;
+    assert_ne!(planted, "planted");
+    for _ in 1..=5 {
+        assert_eq!(code(identity.sign_in(&at("10.1.2.99", "wrong", None)).await), "bad_credentials");
+    }
+    assert_eq!(code(identity.sign_in(&at("10.1.2.3", GOOD, None)).await), "locked", "a stranger next door");
+    assert_eq!(code(identity.sign_in(&at("10.1.2.3", GOOD, Some("guessed"))).await), "locked");
+    assert_eq!(code(identity.sign_in(&at("10.1.2.3", GOOD, Some(&home))).await), "ok", "the known browser");
+    assert_eq!(code(identity.sign_in(&at("10.1.3.3", GOOD, None)).await), "ok", "another network");
+    for network in 0..45 {
+        let answer = code(identity.sign_in(&at(&format!("198.18.{network}.1"), "wrong", None)).await);
+        assert_eq!(answer, "bad_credentials", "{network}");
+    }
+    assert_eq!(code(identity.sign_in(&at("10.1.3.3", GOOD, None)).await), "locked", "fifty from everywhere brake");
+    assert_eq!(code(identity.sign_in(&at("198.18.99.1", GOOD, Some(&home))).await), "ok", "but not known browsers");
+    store.clock.advance(SignedDuration::from_mins(15));
+    assert_eq!(code(identity.sign_in(&at("10.1.3.3", "wrong", None)).await), "bad_credentials");
+    assert_eq!(code(identity.sign_in(&at("10.1.3.3", GOOD, None)).await), "locked", "the brake holds on");
+    store.clock.advance(SignedDuration::from_mins(15));
+    assert_eq!(code(identity.sign_in(&at("10.1.3.3", GOOD, None)).await), "ok", "and does not grow");
+    for _ in 1..=5 {
+        assert_eq!(code(identity.sign_in(&at("10.1.2.3", "wrong", Some(&home))).await), "bad_credentials");
+    }
+    assert_eq!(code(identity.sign_in(&at("10.1.2.3", GOOD, Some(&home))).await), "locked", "it is counted itself");
+});
+
 on_every_store!(parallel_guesses_are_all_counted, |store: TestStore| async move {
     let identity = engine(&store);
     ready_user(&identity, "wang.duty", vec![]).await;

@@ -73,6 +73,8 @@ identifiers! {
     ImportId => "import";
     /// An entry of the quarantine: something that arrived and could not be placed.
     QuarantineId => "quarantine";
+    /// An event that a handler could not digest.
+    SetAsideId => "set_aside";
 }
 
 #[cfg(test)]

@@ -25,7 +25,8 @@ pub enum Scope {
 }
 
 impl Scope {
-    fn covers(&self, place: &Place) -> bool {
+    /// Whether a place lies within.
+    pub fn covers(&self, place: &Place) -> bool {
         match self {
             Self::Subtree { division } => division.contains(&place.division),
             Self::Enterprise { id } => place.enterprise.as_ref() == Some(id),
@@ -44,6 +45,9 @@ pub struct Grant {
     pub scope: Scope,
     /// The post it comes from, by record id; `None` for a direct grant.
     pub post: Option<String>,
+    /// The role it comes from; `None` for the platform's own rights.
+    #[serde(default)]
+    pub role: Option<String>,
 }
 
 /// A right that is missing, with the facts that explain it.
@@ -66,8 +70,6 @@ pub struct Principal {
     pub actor: Actor,
     /// Record ids of the posts held.
     pub posts: Vec<String>,
-    /// Role names held.
-    pub roles: Vec<String>,
     /// The rights.
     pub grants: Vec<Grant>,
 }
@@ -76,8 +78,8 @@ impl Principal {
     /// The platform itself: every right, used by handlers and the command line.
     pub fn system(name: &str) -> Self {
         let scope = Scope::Subtree { division: DivisionCode::COUNTRY };
-        let grant = Grant { action: "*".into(), kind: "*".into(), scope, post: None };
-        Self { actor: Actor::system(name), posts: Vec::new(), roles: Vec::new(), grants: vec![grant] }
+        let grant = Grant { action: "*".into(), kind: "*".into(), scope, post: None, role: None };
+        Self { actor: Actor::system(name), posts: Vec::new(), grants: vec![grant] }
     }
 
     /// The user id, for guards such as "not the drafter".
@@ -109,6 +111,16 @@ impl Principal {
         if scopes.is_empty() { Err(self.denial(action, kind, None).into()) } else { Ok(scopes) }
     }
 
+    /// The roles in which the right is held at the place. Whoever holds two posts acts in one of them:
+    /// the role of one does not lend itself to the right of the other.
+    pub fn roles_with(&self, action: &str, kind: &str, place: &Place) -> Vec<String> {
+        let held = self.matching(action, kind).filter(|grant| grant.scope.covers(place));
+        let mut roles: Vec<String> = held.filter_map(|grant| grant.role.clone()).collect();
+        roles.sort();
+        roles.dedup();
+        roles
+    }
+
     /// The circumstances of a change made by this caller.
     pub fn acting(&self, at: jiff::Timestamp, why: Option<String>) -> Acting {
         Acting { actor: self.actor.clone(), at, why }
@@ -130,9 +142,27 @@ mod tests {
 
     fn officer() -> Principal {
         let scope = Scope::Subtree { division: "640181".parse().expect("code") };
-        let grant = Grant { action: "acknowledge".into(), kind: "alarm".into(), scope, post: None };
+        let grant = Grant { action: "acknowledge".into(), kind: "alarm".into(), scope, post: None, role: None };
         let actor = Actor::User { id: "u".into(), name: "示例".into(), post: None };
-        Principal { actor, posts: vec![], roles: vec![], grants: vec![grant] }
+        Principal { actor, posts: vec![], grants: vec![grant] }
+    }
+
+    #[test]
+    fn right_and_role_come_from_one_post() {
+        let grant = |role: &str, action: &str, division: &str| Grant {
+            action: action.into(),
+            kind: "warning".into(),
+            scope: Scope::Subtree { division: division.parse().expect("code") },
+            post: Some(role.into()),
+            role: Some(role.into()),
+        };
+        let grants = vec![grant("approver", "approve", "640122"), grant("leader", "approve", "640181")];
+        let actor = Actor::User { id: "u".into(), name: "示例".into(), post: None };
+        let both = Principal { actor, posts: vec![], grants };
+        let at = |code: &str| Place::of(code.parse().expect("code"));
+        assert_eq!(both.roles_with("approve", "warning", &at("640181100")), ["leader"]);
+        assert_eq!(both.roles_with("approve", "warning", &at("640122")), ["approver"]);
+        assert!(both.roles_with("publish", "warning", &at("640122")).is_empty());
     }
 
     #[test]

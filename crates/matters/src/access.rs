@@ -1,5 +1,7 @@
 //! Who may see, change and take on what.
 
+use std::collections::BTreeMap;
+
 use fengsui_kernel::id::MatterId;
 use fengsui_kernel::{Actor, Denial, Fault, Place, Principal, Result, Scope};
 use fengsui_storage::matters::{self as rows, AssigneeRow, InboxFilter, MatterRow, Readable, RoleReach};
@@ -22,11 +24,9 @@ pub(crate) fn given_to(principal: &Principal, row: &MatterRow) -> bool {
     match &row.assignee {
         AssigneeRow::Post(post) => principal.posts.contains(post),
         AssigneeRow::Role(role, division) => {
-            principal.roles.contains(role)
-                && reach(principal, &row.process).iter().any(|scope| match scope {
-                    Scope::Subtree { division: root } => root.contains(division),
-                    Scope::Enterprise { id } => row.enterprise.as_ref() == Some(id),
-                })
+            let place = Place { division: *division, enterprise: row.enterprise.clone() };
+            let held = reach(principal, &row.process);
+            held.get(role.as_str()).is_some_and(|scopes| scopes.iter().any(|scope| scope.covers(&place)))
         }
         AssigneeRow::Nobody => false,
     }
@@ -40,22 +40,25 @@ pub(crate) fn involved(principal: &Principal, row: &MatterRow) -> bool {
         || given_to(principal, row)
 }
 
-/// Where the caller holds any right on a process.
-fn reach(principal: &Principal, process: &str) -> Vec<Scope> {
-    let mut scopes = Vec::new();
+/// Where each role of the caller gives any right on a process.
+fn reach<'a>(principal: &'a Principal, process: &str) -> BTreeMap<&'a str, Vec<Scope>> {
+    let mut reach: BTreeMap<&str, Vec<Scope>> = BTreeMap::new();
     for grant in principal.grants.iter().filter(|grant| grant.kind == "*" || grant.kind == process) {
+        let Some(role) = &grant.role else { continue };
+        let scopes = reach.entry(role).or_default();
         if !scopes.contains(&grant.scope) {
             scopes.push(grant.scope.clone());
         }
     }
-    scopes
+    reach
 }
 
-/// The role that an action asks for besides the permission; the platform itself holds every role.
-pub(crate) fn has_role(principal: &Principal, roles: &[String]) -> bool {
+/// Whether the right is held in one of the roles that an action asks for; the platform itself holds
+/// every role.
+pub(crate) fn has_role(principal: &Principal, action: &str, row: &MatterRow, roles: &[String]) -> bool {
     roles.is_empty()
         || matches!(principal.actor, Actor::System { .. })
-        || roles.iter().any(|role| principal.roles.contains(role))
+        || principal.roles_with(action, &row.process, &place(row)).iter().any(|role| roles.contains(role))
 }
 
 pub(crate) fn require_read(principal: &Principal, row: &MatterRow) -> Result<()> {
@@ -104,12 +107,13 @@ impl Engine {
     /// Whose inbox it is; `None` for those who have none.
     pub(crate) fn inbox_filter(&self, principal: &Principal) -> Option<InboxFilter> {
         let user = principal.user_id()?.to_owned();
-        let reach = self
-            .inner
-            .processes
-            .keys()
-            .map(|process| RoleReach { process: (*process).to_owned(), scopes: reach(principal, process) });
-        let reach = reach.filter(|reach| !reach.scopes.is_empty()).collect();
-        Some(InboxFilter { user, posts: principal.posts.clone(), roles: principal.roles.clone(), reach })
+        let reaches = self.inner.processes.keys().flat_map(|process| {
+            reach(principal, process).into_iter().map(|(role, scopes)| RoleReach {
+                process: (*process).to_owned(),
+                role: role.to_owned(),
+                scopes,
+            })
+        });
+        Some(InboxFilter { user, posts: principal.posts.clone(), reach: reaches.collect() })
     }
 }

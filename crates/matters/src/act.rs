@@ -58,7 +58,7 @@ impl Engine {
             return Err(stale(&row, submission));
         }
         let past = Past::in_tx(tx, id).await?;
-        let known = self.facts(principal, &row, &past, tx.now());
+        let known = self.facts(principal, &row, &past, tx.now()).acting_in(principal, &action, &row);
         let transition = process.act(row.state.clone(), submission.action.clone(), &known)?;
         in_phase(process, &row, &action, transition.phase)?;
         let from = std::mem::replace(&mut row.phase, transition.phase.to_owned());
@@ -86,7 +86,7 @@ impl Engine {
         }
         principal.require(action, &row.process, &place(row))?;
         let configured = self.rules(&row.process).actions.get(action);
-        if configured.is_none_or(|action| has_role(principal, &action.roles)) {
+        if configured.is_none_or(|rules| has_role(principal, action, row, &rules.roles)) {
             Ok(())
         } else {
             Err(denied(principal, action, row))

@@ -94,6 +94,7 @@ pub(crate) fn clock_changed(row: &MatterRow, clock: &str, change: ClockChange, d
         change,
         due_at,
         division: row.division,
+        enterprise: row.enterprise.clone(),
         post: post_of(row),
     })
 }

@@ -7,6 +7,7 @@ use fengsui_kernel::{Actor, Mode, Principal, Result, Timestamp};
 use fengsui_storage::matters::{self as rows, EntryRow, MatterRow};
 use fengsui_storage::{Tx, attachments};
 
+use crate::access::place;
 use crate::engine::Engine;
 use crate::process::{ChildFact, Facts, PastAction};
 
@@ -46,7 +47,7 @@ impl Engine {
             user: principal.user_id().map(str::to_owned),
             actor_name: principal.actor.name().to_owned(),
             posts: posts(principal),
-            roles: principal.roles.clone(),
+            roles: Vec::new(),
             mode,
             opened_by: principal.user_id().map(str::to_owned),
             opened_at: now,
@@ -81,6 +82,15 @@ impl Engine {
             new_attachments: usize::try_from(past.new_attachments).unwrap_or(usize::MAX),
             ..self.opening_facts(principal, &row.process, row.mode, now)
         }
+    }
+}
+
+impl Facts {
+    /// With the roles in which the caller holds the right to the action: a guard that demands a role
+    /// must not find it in another post than the right.
+    pub(crate) fn acting_in(mut self, principal: &Principal, action: &str, row: &MatterRow) -> Self {
+        self.roles = principal.roles_with(action, &row.process, &place(row));
+        self
     }
 }
 

@@ -39,4 +39,4 @@ pub use read::{ListQuery, Overview};
 pub use thread::{Thread, ThreadMatter, ThreadSubject};
 pub use tick::TickReport;
 pub use timeline::TimelineEntry;
-pub use views::{AvailableAction, Claim, ClockState, ClockView, Direction, LinkView, Matter};
+pub use views::{AvailableAction, Claim, ClockState, ClockView, Direction, LinkView, Matter, WhyNot};

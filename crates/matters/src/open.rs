@@ -178,6 +178,7 @@ pub(crate) fn row_changed(row: &MatterRow, action: &str, from: Option<&str>) -> 
         version: row.version,
         mode: row.mode,
         division: row.division,
+        enterprise: row.enterprise.clone(),
         post: post_of(row),
     }
 }

@@ -71,7 +71,7 @@ pub struct Facts {
     pub actor_name: String,
     /// Posts that the user holds.
     pub posts: Vec<String>,
-    /// Roles that the user holds.
+    /// Roles in which the user holds the right to the action; none while a matter is opened.
     pub roles: Vec<String>,
     /// Real or drill.
     pub mode: Mode,

@@ -16,7 +16,7 @@ use crate::engine::Engine;
 use crate::erased::Erased;
 use crate::facts::Past;
 use crate::process::{ActionDescriptor, Facts};
-use crate::views::{AvailableAction, Direction, LinkView, Matter, matter};
+use crate::views::{AvailableAction, Direction, LinkView, Matter, WhyNot, matter};
 
 /// What is asked of a list.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -97,7 +97,7 @@ impl Engine {
                 clause: action.clause.map(str::to_owned),
                 schema: process.schemas().action(action.name).map(|known| known.schema.clone()).unwrap_or_default(),
                 allowed: reason.is_none(),
-                reason,
+                reason: reason.map(|refusal| WhyNot { refusal, message: None }),
             }
         };
         known.map(view).collect()
@@ -123,7 +123,8 @@ impl Engine {
         if !process.schemas().action(action)?.asks_nothing() {
             return None;
         }
-        match process.act(row.state.clone(), json!({"action": action}), facts).err().map(|fault| fault.kind) {
+        let facts = facts.clone().acting_in(principal, action, row);
+        match process.act(row.state.clone(), json!({"action": action}), &facts).err().map(|fault| fault.kind) {
             Some(kind) => match *kind {
                 FaultKind::Refused(refusal) => Some(refusal),
                 _ => None,

@@ -110,6 +110,16 @@ pub struct ClockView {
     pub state: ClockState,
 }
 
+/// Why an action cannot be taken now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WhyNot {
+    /// The refusal.
+    #[serde(flatten)]
+    pub refusal: Refusal,
+    /// The same in the reader's language; the interface knows it.
+    pub message: Option<String>,
+}
+
 /// An action that the phase knows.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct AvailableAction {
@@ -126,7 +136,7 @@ pub struct AvailableAction {
     /// Whether the caller may take it now.
     pub allowed: bool,
     /// Why not: a code with its clause and facts.
-    pub reason: Option<Refusal>,
+    pub reason: Option<WhyNot>,
 }
 
 /// How two linked things stand to each other.

@@ -15,6 +15,7 @@ use fengsui_storage::messages::Delivery;
 use fengsui_storage::testkit::TestStore;
 use fengsui_storage::{events, on_every_store, traces};
 use jiff::SignedDuration;
+use tokio::sync::Semaphore;
 
 struct TwoPeople;
 
@@ -111,6 +112,13 @@ fn user(name: &str) -> Principal {
     principal
 }
 
+/// A second passes, and all that it began to send ends.
+async fn tick(messenger: &Messenger, store: &TestStore) -> Result<()> {
+    messenger.tick(store.clock_now()).await?;
+    messenger.idle().await;
+    Ok(())
+}
+
 async fn deliveries(messenger: &Messenger) -> Vec<Delivery> {
     messenger.list(&Principal::system("test"), None, &PageQuery::default()).await.expect("a list").items
 }
@@ -126,15 +134,93 @@ on_every_store!(reaches_everybody_once_and_retries, |store: TestStore| async mov
     let list = deliveries(&messenger).await;
     assert_eq!((list.len(), count(&list, "in_app", "sent"), count(&list, "email", "queued")), (6, 2, 2));
 
-    messenger.tick(store.clock_now()).await.expect("a first try");
+    tick(&messenger, &store).await.expect("a first try");
     let waiting = deliveries(&messenger).await.iter().filter(|delivery| delivery.state == "queued").count();
     assert_eq!(waiting, 2, "two tries failed in passing");
-    messenger.tick(store.clock_now()).await.expect("nothing is due yet");
+    tick(&messenger, &store).await.expect("nothing is due yet");
     store.clock.advance(SignedDuration::from_secs(6));
-    messenger.tick(store.clock_now()).await.expect("the second try");
+    tick(&messenger, &store).await.expect("the second try");
     let list = deliveries(&messenger).await;
     assert_eq!((count(&list, "email", "delivered"), count(&list, "webhook", "delivered")), (2, 2));
     assert!(list.iter().any(|delivery| delivery.attempts == 2));
+});
+
+/// The receiver `slow` answers when it is told to; the others at once.
+#[derive(Clone)]
+struct OneSlow {
+    gate: Arc<Semaphore>,
+    at_once: Arc<AtomicU32>,
+    most: Arc<AtomicU32>,
+}
+
+#[async_trait]
+impl Sender for OneSlow {
+    async fn send(&self, delivery: &Delivery, _receipt_url: &str) -> std::result::Result<Outside, Failure> {
+        if delivery.address.contains("slow") {
+            let now = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(now, Ordering::SeqCst);
+            self.gate.acquire().await.expect("open").forget();
+            self.at_once.fetch_sub(1, Ordering::SeqCst);
+        }
+        Ok(Outside::Delivered)
+    }
+}
+
+struct ManyReceivers;
+
+#[async_trait]
+impl Directory for ManyReceivers {
+    async fn resolve(&self, audience: &Audience) -> Result<Vec<Recipient>> {
+        let Audience::Subscribers { list } = audience else { return Ok(vec![]) };
+        let webhook = |address: String| Recipient {
+            name: address.clone(),
+            user: None,
+            email: None,
+            webhook: Some(format!("http://{address}.invalid/")),
+        };
+        Ok(if list == "slow" {
+            vec![webhook("slow".into())]
+        } else {
+            (0..100).map(|n| webhook(format!("quick{n}"))).collect()
+        })
+    }
+}
+
+on_every_store!(a_slow_receiver_delays_nobody, |store: TestStore| async move {
+    let slow = OneSlow { gate: Arc::new(Semaphore::new(0)), at_once: Arc::default(), most: Arc::default() };
+    let channels = Channels::default().with("webhook", slow.clone());
+    let messenger = Messenger::new(store.db.clone(), Arc::new(ManyReceivers), channels, "https://fengsui.example/");
+    for number in 0..100 {
+        let audience = vec![Audience::Subscribers { list: "slow".into() }];
+        let request = MessageRequest { key: format!("slow:{number}"), audience, ..request(Mode::Real, None) };
+        messenger.accept(&request).await.expect("accepted");
+    }
+    let audience = vec![Audience::Subscribers { list: "quick".into() }];
+    let quick = MessageRequest { key: "quick".into(), audience, ..request(Mode::Real, None) };
+    messenger.accept(&quick).await.expect("accepted");
+
+    messenger.tick(store.clock_now()).await.expect("does not wait for the slow one");
+    let delivered = async || {
+        let page = PageQuery { limit: Some(500), cursor: None };
+        count(
+            &messenger.list(&Principal::system("test"), None, &page).await.expect("a list").items,
+            "webhook",
+            "delivered",
+        )
+    };
+    for _ in 0..10_000 {
+        if delivered().await == 100 {
+            break;
+        }
+        tokio::task::yield_now().await;
+        messenger.tick(store.clock_now()).await.expect("a tick");
+    }
+    assert_eq!(delivered().await, 100, "all the quick ones, while the slow one still waits");
+    slow.gate.add_permits(100);
+    while delivered().await < 200 {
+        tick(&messenger, &store).await.expect("a tick");
+    }
+    assert!(slow.most.load(Ordering::SeqCst) <= 4, "never more than four at once");
 });
 
 on_every_store!(drills_stay_in_the_console, |store: TestStore| async move {
@@ -236,10 +322,10 @@ on_every_store!(escalates_once_if_too_few_confirm, |store: TestStore| async move
     assert!(messenger.confirm(&user("b"), &in_app.id, None).await.is_err(), "somebody else's");
 
     store.clock.advance(SignedDuration::from_mins(11));
-    messenger.tick(store.clock_now()).await.expect("escalation");
-    messenger.tick(store.clock_now()).await.expect("only once");
+    tick(&messenger, &store).await.expect("escalation");
+    tick(&messenger, &store).await.expect("only once");
     let logged = events::after(&store.db, 0, 500).await.expect("events");
-    let escalations = logged.iter().filter_map(|logged| match &logged.event {
+    let escalations = logged.iter().filter_map(|logged| match &logged.read().expect("readable").event {
         Event::MessageRequested(request) => Some(request.subject.clone()),
         _ => None,
     });

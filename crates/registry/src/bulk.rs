@@ -158,6 +158,7 @@ impl<'a> Bulk<'a> {
             id: run.to_string(),
             change: RecordChange::Imported,
             division: area,
+            enterprise: None,
             version: 0,
         }));
     }

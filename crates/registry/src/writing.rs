@@ -243,6 +243,7 @@ fn tell(tx: &mut Tx, write: &RecordWrite, change: RecordChange, more: Value) {
         id: write.id.clone(),
         change,
         division: write.division,
+        enterprise: write.enterprise.clone(),
         version: write.version,
     }));
 }

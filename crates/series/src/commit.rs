@@ -159,6 +159,7 @@ async fn write_devices(tx: &mut Tx, catalogue: &Catalogue, plan: &Plan) -> Resul
             name: device.row.name.clone(),
             online: *online,
             division: device.row.division,
+            enterprise: device.row.enterprise.clone(),
             last_heard_at,
         };
         let action = if *online { "device.heard" } else { "device.silent" };

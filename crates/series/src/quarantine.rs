@@ -92,20 +92,21 @@ impl From<QuarantineRow> for QuarantineView {
 impl SeriesEngine {
     /// What waits, last seen first.
     pub async fn quarantine(&self, principal: &Principal, page: &PageQuery) -> Result<Page<QuarantineView>> {
-        // What has no place yet belongs to nobody's division: whoever may place series sees it.
-        principal.scopes("create", "series")?;
+        // What has no place yet belongs to nobody's division: whoever holds the right anywhere sees it.
+        principal.scopes("read", "quarantine")?;
         let (rows, total) = store::list(&self.core.db, page).await?;
         Ok(Page::from_overfetch(rows, page, Some(total)).map(QuarantineView::from))
     }
 
-    /// Registers the series that was missing; the device must be the one that sent.
+    /// Registers the series that was missing; the device must be the one that sent. The right to make
+    /// series at its place is asked for besides.
     pub async fn register_quarantined(
         &self,
         principal: &Principal,
         id: &QuarantineId,
         registration: SeriesRegistration,
     ) -> Result<SeriesView> {
-        principal.scopes("create", "series")?;
+        principal.scopes("register", "quarantine")?;
         let mut catalogue = self.core.catalogue.lock().await;
         let entry = self.entry(id).await?;
         let device = &registration.device;
@@ -126,7 +127,7 @@ impl SeriesEngine {
 
     /// Removes an entry that needs nothing; it comes back when the cause does.
     pub async fn discard_quarantined(&self, principal: &Principal, id: &QuarantineId) -> Result<()> {
-        principal.scopes("create", "series")?;
+        principal.scopes("discard", "quarantine")?;
         let mut catalogue = self.core.catalogue.lock().await;
         let entry = self.entry(id).await?;
         let mut tx = self.begin(principal).await?;

@@ -221,10 +221,15 @@ on_every_store!(versions_of_a_rule_say_who_and_why, |store| async move {
 
 fn officer_of(division: &str, actions: &[&str]) -> Principal {
     let scope = Scope::Subtree { division: division.parse::<DivisionCode>().expect("a code") };
-    let grant =
-        |action: &&str| Grant { action: (*action).into(), kind: "alarm".into(), scope: scope.clone(), post: None };
+    let grant = |action: &&str| Grant {
+        action: (*action).into(),
+        kind: "alarm".into(),
+        scope: scope.clone(),
+        post: None,
+        role: None,
+    };
     let actor = Actor::User { id: "u".into(), name: "示例".into(), post: None };
-    Principal { actor, posts: vec![], roles: vec![], grants: actions.iter().map(grant).collect() }
+    Principal { actor, posts: vec![], grants: actions.iter().map(grant).collect() }
 }
 
 on_every_store!(others_see_nothing_and_readers_change_nothing, |store| async move {

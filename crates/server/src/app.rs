@@ -9,17 +9,19 @@ use fengsui_messaging::Messenger;
 use fengsui_registry::Registry;
 use fengsui_storage::Db;
 use fengsui_trace::Traces;
+use fengsui_warning::feed::Feed;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::basemap::Basemap;
+use crate::crowd::Crowd;
 use crate::limiter::Limiter;
 use crate::metrics::Metrics;
 use crate::stream::Hub;
 
-/// Facts of the node that screens show.
-#[derive(Debug, Clone)]
+/// Facts of the node that screens show. Not `Debug`: it would print the token.
+#[derive(Clone)]
 pub struct Node {
     /// Name of the bureau or node.
     pub name: String,
@@ -33,6 +35,8 @@ pub struct Node {
     pub secure_cookies: bool,
     /// The proxy whose `X-Forwarded-For` is believed.
     pub behind_proxy: Option<std::net::IpAddr>,
+    /// What must be shown to read the figures from another machine.
+    pub metrics_token: Option<String>,
 }
 
 /// One key of the configuration in force.
@@ -80,6 +84,10 @@ pub struct Parts {
     pub limiter: Limiter,
     /// The configuration in force.
     pub settings: Vec<Setting>,
+    /// Streams per address.
+    pub crowd: Crowd,
+    /// The public feed of warnings.
+    pub feed: Feed,
     /// Facts of the node.
     pub node: Node,
 }

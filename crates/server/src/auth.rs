@@ -17,6 +17,9 @@ use crate::problem::ApiError;
 /// Name of the session cookie.
 pub const COOKIE: &str = "fengsui_session";
 
+/// Name of the cookie by which a browser is known again.
+pub const DEVICE_COOKIE: &str = "fengsui_device";
+
 /// A signed-in caller.
 pub struct Caller {
     /// Account, posts, session.

@@ -1,5 +1,7 @@
 //! Doors: what comes in is parsed into types here, with errors that name the field.
 
+use std::convert::Infallible;
+
 use aide::OperationInput;
 use aide::generate::GenContext;
 use aide::openapi::Operation;
@@ -10,11 +12,12 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use fengsui_kernel::Fault;
 use fengsui_kernel::fault::FaultKind;
+use fengsui_kernel::{Fault, Locale};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
+use crate::layers::locale;
 use crate::problem::ApiError;
 
 /// Bytes that a JSON body may have.
@@ -167,6 +170,19 @@ impl<T: JsonSchema> OperationInput for Params<T> {
         add_parameters(context, operation, parameters);
     }
 }
+
+/// The language that the caller reads.
+pub struct Language(pub Locale);
+
+impl<S: Send + Sync> FromRequestParts<S> for Language {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(Self(locale(&parts.headers)))
+    }
+}
+
+impl OperationInput for Language {}
 
 /// Path segments; one that is malformed names nothing, hence 404.
 pub struct Segments<T>(pub T);

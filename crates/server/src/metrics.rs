@@ -29,6 +29,7 @@ pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     seconds: Histogram,
     gateway: Family<NameLabel, Gauge<f64, AtomicU64>>,
+    set_aside: Family<NameLabel, Gauge>,
     streams: Gauge,
 }
 
@@ -42,8 +43,14 @@ impl Default for Metrics {
         registry.register("http_requests", "HTTP requests by route and status", requests.clone());
         registry.register("http_request_seconds", "Time to answer a request", seconds.clone());
         registry.register("gateway", "Connections, frames and readings of the gateways", gateway.clone());
+        let set_aside = Family::default();
+        registry.register(
+            "events_set_aside",
+            "Events that a handler could not digest and that wait",
+            set_aside.clone(),
+        );
         registry.register("streams", "Browsers that follow the live stream", streams.clone());
-        Self { registry, requests, seconds, gateway, streams }
+        Self { registry, requests, seconds, gateway, set_aside, streams }
     }
 }
 
@@ -58,6 +65,12 @@ impl Metrics {
     /// Sets a figure of the gateways.
     pub fn set_gateway(&self, name: &str, value: f64) {
         self.gateway.get_or_create(&NameLabel { name: name.to_owned() }).set(value);
+    }
+
+    /// Sets how many events of a handler wait for a person.
+    pub fn set_set_aside(&self, handler: &str, waiting: u64) {
+        let waiting = i64::try_from(waiting).unwrap_or(i64::MAX);
+        self.set_aside.get_or_create(&NameLabel { name: handler.to_owned() }).set(waiting);
     }
 
     /// A browser began to follow the stream; it is counted until the value is dropped.

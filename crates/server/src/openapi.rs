@@ -1,6 +1,9 @@
 //! The OpenAPI 3.1 document, generated from the routes.
 
-use aide::openapi::{ApiKeyLocation, Info, OpenApi, SecurityScheme};
+use aide::openapi::{
+    ApiKeyLocation, Info, MediaType, OpenApi, ReferenceOr, Response as ApiResponse, SecurityScheme,
+    StatusCode as StatusKey,
+};
 use aide::transform::{TransformOpenApi, TransformOperation};
 use axum::Router;
 use axum::http::header;
@@ -19,6 +22,7 @@ pub fn describe() -> (Router<App>, OpenApi) {
     let mut document = OpenApi { info: info(), ..OpenApi::default() };
     let router = routes::api().finish_api_with(&mut document, finish);
     prefix_paths(&mut document);
+    describe_files(&mut document);
     (router, document)
 }
 
@@ -76,6 +80,38 @@ fn prefix_paths(document: &mut OpenApi) {
     if let Some(paths) = &mut document.paths {
         let inner = std::mem::take(&mut paths.paths);
         paths.paths = inner.into_iter().map(|(path, item)| (format!("/api/v1{path}"), item)).collect();
+    }
+}
+
+/// Handlers that answer with a file say nothing of its shape: what they answer is described here.
+fn describe_files(document: &mut OpenApi) {
+    let Some(paths) = &mut document.paths else { return };
+    for (path, item) in &mut paths.paths {
+        let ReferenceOr::Item(item) = item else { continue };
+        let Some(operation) = &mut item.get else { continue };
+        let responses = operation.responses.get_or_insert_default();
+        let succeeds = |key: &StatusKey| matches!(key, StatusKey::Code(200..=299));
+        if !responses.responses.keys().any(succeeds) {
+            responses.responses.insert(StatusKey::Code(200), ReferenceOr::Item(file(media_type(path))));
+        }
+    }
+}
+
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("xlsx") => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        Some("csv") => "text/csv",
+        _ if path.contains("/tiles/") => "application/vnd.mapbox-vector-tile",
+        _ if path.ends_with("/trace/export") => "application/x-ndjson",
+        _ => "application/octet-stream",
+    }
+}
+
+fn file(media_type: &str) -> ApiResponse {
+    ApiResponse {
+        description: "A file.".to_owned(),
+        content: IndexMap::from_iter([(media_type.to_owned(), MediaType::default())]),
+        ..ApiResponse::default()
     }
 }
 

@@ -2,7 +2,7 @@
 //! header or a body drop by drop: a few hundred such clients would shut everybody out.
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +21,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::ServiceExt as _;
 use tower_http::timeout::TimeoutBody;
 
+use crate::crowd::{self, Crowd};
+
 /// How patient the server is.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
@@ -30,17 +32,29 @@ pub struct Patience {
     pub body: Duration,
     /// Connections at the same time; whoever comes later waits.
     pub connections: usize,
+    /// Connections of one address at the same time; those beyond are closed, so that one machine
+    /// cannot take the places of all others.
+    pub per_address: usize,
+    /// A proxy, which brings everybody.
+    pub proxy: Option<IpAddr>,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { header: Duration::from_secs(30), body: Duration::from_secs(30), connections: 8192 }
+        Self {
+            header: Duration::from_secs(30),
+            body: Duration::from_secs(30),
+            connections: 8192,
+            per_address: 512,
+            proxy: None,
+        }
     }
 }
 
 /// Serves until `stop` resolves, then lets the running requests end.
 pub async fn serve(listener: TcpListener, router: Router, patience: Patience, stop: impl Future<Output = ()>) {
     let room = Arc::new(Semaphore::new(patience.connections));
+    let crowd = Crowd::new(patience.per_address);
     let graceful = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
@@ -48,6 +62,12 @@ pub async fn serve(listener: TcpListener, router: Router, patience: Patience, st
             accepted = accept(&listener, &room) => accepted,
             () = &mut stop => break,
         };
+        let exempt = patience.proxy == Some(peer.ip());
+        let place = crowd.enter(&crowd::client(peer.ip()));
+        if place.is_none() && !exempt {
+            tracing::debug!(%peer, "too many connections from one address");
+            continue;
+        }
         let router = router.clone();
         let service = service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(|body| Body::new(TimeoutBody::new(patience.body, body)));
@@ -63,7 +83,7 @@ pub async fn serve(listener: TcpListener, router: Router, patience: Patience, st
             if let Err(error) = connection.await {
                 tracing::debug!(%error, %peer, "a connection ended early");
             }
-            drop(permit);
+            drop((permit, place));
         });
     }
     drop(listener);
@@ -96,7 +116,10 @@ mod tests {
 
     use super::*;
 
-    async fn start(connections: usize) -> (SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
+    async fn start(
+        connections: usize,
+        per_address: usize,
+    ) -> (SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
         let router = Router::new()
             .route("/", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() }))
             .route("/body", post(|body: String| async move { body }));
@@ -104,7 +127,7 @@ mod tests {
         let address = listener.local_addr().expect("an address");
         let brief = Duration::from_millis(200);
         let (stop, stopped) = oneshot::channel();
-        let patience = Patience { header: brief, body: brief, connections };
+        let patience = Patience { header: brief, body: brief, connections, per_address, proxy: None };
         let served = tokio::spawn(serve(listener, router, patience, async move { drop(stopped.await) }));
         (address, stop, served)
     }
@@ -120,7 +143,7 @@ mod tests {
 
     #[tokio::test]
     async fn loses_patience_with_slow_clients() {
-        let (address, stop, served) = start(2).await;
+        let (address, stop, served) = start(2, 9).await;
         assert!(say(address, "GET / HTTP/1.1\r\nhost: x\r\n").await.is_empty(), "half a header");
         let half = say(address, "POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf").await;
         assert!(half.starts_with("HTTP/1.1 400"), "{half}");
@@ -131,8 +154,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn one_address_does_not_take_all_places() {
+        let (address, _stop, _served) = start(100, 2).await;
+        let mut kept = TcpStream::connect(address).await.expect("connected");
+        kept.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("written");
+        assert!(kept.read(&mut [0; 12]).await.expect("an answer") > 0);
+        let second = TcpStream::connect(address).await.expect("connected");
+        let mut third = TcpStream::connect(address).await.expect("the system accepts it");
+        let _ = third.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
+        let mut answer = Vec::new();
+        let _ = third.read_to_end(&mut answer).await;
+        assert!(answer.is_empty(), "closed without a word");
+        drop(second);
+        let served = say(address, "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+        assert!(served.starts_with("HTTP/1.1 200") || served.is_empty(), "{served}");
+    }
+
+    #[tokio::test]
     async fn whoever_comes_too_many_waits() {
-        let (address, _stop, _served) = start(1).await;
+        let (address, _stop, _served) = start(1, 9).await;
         let _idle = TcpStream::connect(address).await.expect("connected");
         let served = say(address, "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
         assert!(served.starts_with("HTTP/1.1 200"), "after the idle one was sent away");

@@ -5,20 +5,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::response::sse::Event as SseEvent;
-use fengsui_events::Event;
-use fengsui_kernel::{Place, Principal, Result};
+use fengsui_events::{AccessChanged, Event, RecordChange};
+use fengsui_kernel::{Principal, Result};
 use fengsui_series::LiveValue;
 use fengsui_storage::Db;
-use fengsui_storage::events::{self, LoggedEvent};
+use fengsui_storage::events::{self, LoggedEvent, StoredEvent};
 use futures::Stream;
+use futures::future::BoxFuture;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
+
+use crate::problem::ApiError;
 
 /// How many events a reader may be behind before it reads them from the store again.
 const BUFFER: usize = 4096;
 /// How far back a browser may resume; beyond that it reloads.
 const MAX_BACKLOG: i64 = 5_000;
-/// A stream ends after this time, so that a revoked session does not read on for ever.
+/// A stream ends after this time, so that an expired session does not read on for ever. What is taken
+/// from somebody by hand is taken from their streams at once.
 const MAX_AGE: Duration = Duration::from_mins(15);
 
 /// Reads committed events once and hands them to every connected browser.
@@ -54,9 +58,12 @@ impl Hub {
         loop {
             match events::after(&self.db, last, 1000).await {
                 Ok(batch) if !batch.is_empty() => {
-                    for event in batch {
-                        last = event.seq;
-                        let _ = self.sender.send(Arc::new(event));
+                    for stored in batch {
+                        last = stored.seq;
+                        // What cannot be read is set aside by the handlers, visibly.
+                        if let Ok(event) = stored.read() {
+                            let _ = self.sender.send(Arc::new(event));
+                        }
                     }
                     continue;
                 }
@@ -72,22 +79,28 @@ impl Hub {
     }
 }
 
+/// Proves again who follows; a fault when they may not any more.
+pub type Renew = Box<dyn Fn() -> BoxFuture<'static, Result<Principal, ApiError>> + Send + Sync>;
+
 /// The stream of one browser.
 pub async fn open(
     hub: Hub,
-    caller: Principal,
+    renew: Renew,
     resume_after: Option<i64>,
-) -> Result<impl Stream<Item = Result<SseEvent, Infallible>>> {
-    // Subscribing before reading the backlog: nothing can fall between the two.
+) -> Result<impl Stream<Item = Result<SseEvent, Infallible>>, ApiError> {
+    // Subscribing before reading the backlog, and before judging the rights: nothing can fall between.
+    let (live, values) = (hub.sender.subscribe(), hub.values.subscribe());
+    let last = events::last_seq(&hub.db).await?;
     let reader = Reader {
-        live: hub.sender.subscribe(),
-        values: hub.values.subscribe(),
-        last: events::last_seq(&hub.db).await?,
+        live,
+        values,
+        last,
         backlog: Vec::new(),
         greeting: None,
         deadline: tokio::time::Instant::now() + MAX_AGE,
         hub,
-        caller,
+        caller: renew().await?,
+        renew,
     };
     let reader = reader.resume(resume_after).await?;
     Ok(futures::stream::unfold(reader, |mut reader| async move {
@@ -99,9 +112,10 @@ pub async fn open(
 struct Reader {
     hub: Hub,
     caller: Principal,
+    renew: Renew,
     live: broadcast::Receiver<Arc<LoggedEvent>>,
     values: broadcast::Receiver<Arc<[LiveValue]>>,
-    backlog: Vec<LoggedEvent>,
+    backlog: Vec<StoredEvent>,
     greeting: Option<SseEvent>,
     last: i64,
     deadline: tokio::time::Instant,
@@ -130,26 +144,47 @@ impl Reader {
         Ok(())
     }
 
+    /// What becomes of an event here. A change of the caller's own rights is taken in before anything
+    /// that comes after it.
+    async fn judge(&mut self, logged: &LoggedEvent) -> Judged {
+        if let Event::AccessChanged(change) = &logged.event {
+            if !concerns(change, &self.caller) {
+                return Judged::Hide;
+            }
+            let Ok(caller) = (self.renew)().await else { return Judged::End };
+            self.caller = caller;
+            // Screens ask anew what they may show; whose rights they are they know.
+            return Judged::Show(numbered(logged).data("{}"));
+        }
+        render(logged, &self.caller).map_or(Judged::Hide, Judged::Show)
+    }
+
     async fn next(&mut self) -> Option<SseEvent> {
         if let Some(greeting) = self.greeting.take() {
             return Some(greeting);
         }
         loop {
-            if let Some(logged) = self.backlog.pop() {
-                self.last = logged.seq;
+            if let Some(stored) = self.backlog.pop() {
+                self.last = stored.seq;
                 if self.backlog.is_empty() {
                     self.refill().await.ok()?;
                 }
-                if let Some(event) = render(&logged, &self.caller) {
-                    return Some(event);
+                let Ok(logged) = stored.read() else { continue };
+                match self.judge(&logged).await {
+                    Judged::Show(event) => return Some(event),
+                    Judged::Hide => continue,
+                    Judged::End => return None,
                 }
-                continue;
             }
             tokio::select! {
                 received = self.live.recv() => match received {
                     Ok(logged) if logged.seq > self.last => {
                         self.last = logged.seq;
-                        if let Some(event) = render(&logged, &self.caller) { return Some(event) }
+                        match self.judge(&logged).await {
+                            Judged::Show(event) => return Some(event),
+                            Judged::Hide => {}
+                            Judged::End => return None,
+                        }
                     }
                     Ok(_) => {}
                     Err(RecvError::Lagged(_)) => self.refill().await.ok()?,
@@ -165,6 +200,18 @@ impl Reader {
             }
         }
     }
+}
+
+/// What becomes of an event on one stream.
+enum Judged {
+    Show(SseEvent),
+    Hide,
+    End,
+}
+
+/// Whether a change of rights concerns a caller.
+fn concerns(change: &AccessChanged, caller: &Principal) -> bool {
+    change.user.as_deref().is_none_or(|user| caller.user_id() == Some(user))
 }
 
 /// The position comes from outside: it may be any number.
@@ -183,32 +230,35 @@ fn render(logged: &LoggedEvent, caller: &Principal) -> Option<SseEvent> {
         return None;
     }
     let data = serde_json::to_string(&logged.event).ok()?;
-    Some(SseEvent::default().id(logged.seq.to_string()).event(logged.event.name()).data(data))
+    Some(numbered(logged).data(data))
 }
 
-/// Whether the caller may learn of an event: the right to read its noun at its place.
+fn numbered(logged: &LoggedEvent) -> SseEvent {
+    SseEvent::default().id(logged.seq.to_string()).event(logged.event.name())
+}
+
+/// Whether the caller may learn of an event: the right to read its noun at its place, in the one way
+/// in which everything is judged; or that it concerns them in person.
 pub fn visible(event: &Event, caller: &Principal) -> bool {
-    let may = |kind: &str, division, enterprise: Option<&String>| {
-        caller.may("read", kind, &Place { division, enterprise: enterprise.cloned() })
-    };
+    let place = event.place();
+    let may = |kind: &str| place.as_ref().is_some_and(|place| caller.may("read", kind, place));
+    let holds = |post: &Option<String>| post.as_ref().is_some_and(|post| caller.posts.contains(post));
     match event {
-        Event::RecordChanged(event) => may(&event.kind, event.division, None),
-        Event::AlarmChanged(event) => may("alarm", event.division, event.enterprise.as_ref()),
-        Event::DeviceConnection(event) => may("device", event.division, None),
-        Event::MatterChanged(event) => {
-            event.post.as_ref().is_some_and(|post| caller.posts.contains(post))
-                || may(&event.process, event.division, None)
+        // An import belongs to many places; it tells only that lists are to be read again.
+        Event::RecordChanged(event) if event.change == RecordChange::Imported => {
+            caller.scopes("read", &event.kind).is_ok()
         }
-        Event::ClockChanged(event) => {
-            event.post.as_ref().is_some_and(|post| caller.posts.contains(post))
-                || may(&event.process, event.division, None)
-        }
+        Event::RecordChanged(event) => may(&event.kind),
+        Event::AlarmChanged(_) => may("alarm"),
+        Event::DeviceConnection(_) => may("device"),
+        Event::MatterChanged(event) => holds(&event.post) || may(&event.process),
+        Event::ClockChanged(event) => holds(&event.post) || may(&event.process),
         Event::DeliveryChanged(event) => {
-            event.user.as_deref().is_some_and(|user| caller.user_id() == Some(user))
-                || event.division.is_some_and(|division| may("message", division, None))
+            event.user.as_deref().is_some_and(|user| caller.user_id() == Some(user)) || may("message")
         }
         Event::QuarantineChanged(_) => caller.scopes("read", "quarantine").is_ok(),
-        Event::MessageRequested(_) => false,
+        Event::SetAsideChanged(_) => caller.scopes("read", "set_aside").is_ok(),
+        Event::MessageRequested(_) | Event::AccessChanged(_) => false,
     }
 }
 

@@ -28,6 +28,8 @@ fn every_operation_is_described() {
                 operation["summary"].as_str().is_some_and(|text| !text.is_empty()),
                 "{method} {path} has no summary"
             );
+            let answers = operation["responses"].as_object().expect("responses");
+            assert!(answers.keys().any(|status| status.starts_with('2')), "{method} {path} says not what it answers");
         }
     }
 }

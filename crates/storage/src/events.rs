@@ -19,16 +19,45 @@ pub struct LoggedEvent {
     pub event: Event,
 }
 
-fn read(row: &Row) -> Result<LoggedEvent> {
-    let body: String = row.get("body")?;
-    let event = serde_json::from_str(&body).map_err(|error| Fault::internal(format!("event: {error}")))?;
-    Ok(LoggedEvent { seq: row.get("seq")?, at: row.get("at")?, division: row.get("division")?, event })
+/// One event as it is stored, whether it can be read or not: an event that a newer program wrote, or
+/// that was damaged, must not stop those behind it.
+#[derive(Debug, Clone)]
+pub struct StoredEvent {
+    /// Position, in the order of commits, without gaps.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Its name.
+    pub name: String,
+    /// Where, as stored.
+    pub division: Option<String>,
+    /// The event as JSON text.
+    pub body: String,
+}
+
+impl StoredEvent {
+    /// Reads the event.
+    pub fn read(&self) -> Result<LoggedEvent> {
+        let event = serde_json::from_str(&self.body).map_err(|error| Fault::internal(format!("event: {error}")))?;
+        let division = self.division.as_deref().map(str::parse).transpose()?;
+        Ok(LoggedEvent { seq: self.seq, at: self.at, division, event })
+    }
+}
+
+fn stored(row: &Row) -> Result<StoredEvent> {
+    Ok(StoredEvent {
+        seq: row.get("seq")?,
+        at: row.get("at")?,
+        name: row.get("name")?,
+        division: row.get("division")?,
+        body: row.get("body")?,
+    })
 }
 
 /// Events after a position, oldest first.
-pub async fn after(db: &Db, seq: i64, limit: u32) -> Result<Vec<LoggedEvent>> {
-    let sql = "SELECT seq, at, division, body FROM event WHERE seq > $1 ORDER BY seq LIMIT $2";
-    db.query(sql, args![seq, limit]).await?.iter().map(read).collect()
+pub async fn after(db: &Db, seq: i64, limit: u32) -> Result<Vec<StoredEvent>> {
+    let sql = "SELECT seq, at, name, division, body FROM event WHERE seq > $1 ORDER BY seq LIMIT $2";
+    db.query(sql, args![seq, limit]).await?.iter().map(stored).collect()
 }
 
 /// The position of the last committed event.
@@ -50,8 +79,10 @@ pub async fn advance(tx: &mut Tx, consumer: &str, seq: i64) -> Result<()> {
     tx.execute(sql, args![consumer, seq]).await.map(|_| ())
 }
 
-/// Removes events older than `before` that every handler has passed.
-pub async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    let sql = "DELETE FROM event WHERE at < $1 AND seq <= (SELECT COALESCE(MIN(seq), 0) FROM event_consumer)";
-    tx.execute(sql, args![before]).await
+/// Removes the oldest events older than `before` that every handler has passed, at most `portion`;
+/// tells how many.
+pub async fn prune(tx: &mut Tx, before: Timestamp, portion: u32) -> Result<u64> {
+    let sql = "DELETE FROM event WHERE at < $1 AND seq <= (SELECT COALESCE(MIN(seq), 0) FROM event_consumer) \
+               AND seq < (SELECT MIN(seq) FROM event) + $2";
+    tx.execute(sql, args![before, portion]).await
 }

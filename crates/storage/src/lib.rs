@@ -26,6 +26,7 @@ pub mod messages;
 pub mod records;
 pub mod seal;
 pub mod series;
+pub mod set_aside;
 pub mod settings;
 pub mod traces;
 pub mod warnings;

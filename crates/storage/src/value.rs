@@ -79,7 +79,8 @@ textual!(
     TokenId,
     AttachmentId,
     ImportId,
-    QuarantineId
+    QuarantineId,
+    SetAsideId
 );
 
 /// Collects arguments: `args![id, name, at]`.

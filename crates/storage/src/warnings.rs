@@ -131,6 +131,16 @@ pub async fn in_force(db: &Db, status: &str, now: Timestamp) -> Result<Vec<CapMe
     read_all(&db.query(&sql, args![status, now]).await?)
 }
 
+/// What tells whether a message was added since: how many there are, and when the newest was sent.
+pub type Stamp = (u64, Option<Timestamp>);
+
+/// The stamp of all messages of a status; messages are only ever added.
+pub async fn stamp(db: &Db, status: &str) -> Result<Stamp> {
+    let sql = "SELECT COUNT(*) AS total, MAX(sent_at) AS newest FROM cap_message WHERE status = $1";
+    let row = db.query_one(sql, args![status]).await?;
+    row.map_or(Ok((0, None)), |row| Ok((row.get("total")?, row.get("newest")?)))
+}
+
 /// The latest messages, newest first, superseded ones included.
 pub async fn latest(db: &Db, status: &str, limit: u32) -> Result<Vec<CapMessageRow>> {
     let sql = format!(

@@ -1,8 +1,10 @@
 //! The unit of work, on every store: together or not at all, in one order, without gaps.
 
 use fengsui_events::{Event, QuarantineChanged};
+use fengsui_kernel::reading::Quality;
 use fengsui_kernel::trace::Verifier;
-use fengsui_kernel::{Acting, Result};
+use fengsui_kernel::{Acting, Result, Timestamp};
+use fengsui_storage::series::observations::{self, ObservationRow};
 use fengsui_storage::testkit::TestStore;
 use fengsui_storage::{Db, Subject, args, events, on_every_store, settings, traces};
 use serde_json::json;
@@ -95,4 +97,41 @@ on_every_store!(values_come_back_as_they_went, |store: TestStore| async move {
     assert_eq!(row.get::<String>("c").expect("a text"), "'; DROP TABLE trace; --");
     assert_eq!(row.get::<Vec<u8>>("d").expect("bytes"), vec![0, 255]);
     assert!(row.get::<i64>("c").is_err() && row.get::<i64>("missing").is_err());
+});
+
+on_every_store!(old_observations_go_in_portions, |store: TestStore| async move {
+    let at = |second: i64| Timestamp::from_second(second).expect("a time");
+    let row = |series: i64, second: i64| ObservationRow {
+        series,
+        observed_at: at(second),
+        received_at: at(second),
+        value_text: "1".into(),
+        value: Some(1.0),
+        quality: Quality::Good,
+        historical: false,
+        raw_ref: None,
+    };
+    let rows: Vec<_> = (0..100).flat_map(|second| [row(1, second), row(2, second)]).collect();
+    let mut tx = store.db.begin(Acting::system("test", store.db.now())).await.expect("begun");
+    observations::insert_many(&mut tx, &rows).await.expect("inserted");
+    let mut removed = Vec::new();
+    for _ in 0..4 {
+        removed.push(observations::prune(&mut tx, 1, at(50), 20).await.expect("pruned"));
+    }
+    assert_eq!(removed, [20, 20, 10, 0]);
+    assert_eq!(observations::prune(&mut tx, 2, at(0), 20).await.expect("pruned"), 0, "the other series is left alone");
+    tx.commit().await.expect("committed");
+});
+
+on_every_store!(handled_events_go_in_portions, |store: TestStore| async move {
+    for number in 0..30 {
+        change(&store.db, number).await.expect("committed");
+    }
+    let mut tx = store.db.begin(Acting::system("test", store.db.now())).await.expect("begun");
+    events::advance(&mut tx, "slow", 25).await.expect("advanced");
+    let mut removed = Vec::new();
+    for _ in 0..4 {
+        removed.push(events::prune(&mut tx, Timestamp::MAX, 10).await.expect("pruned"));
+    }
+    assert_eq!(removed, [10, 10, 5, 0], "what no handler has passed stays");
 });

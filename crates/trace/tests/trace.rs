@@ -18,6 +18,7 @@ fn reader_of(division: &str) -> Principal {
         kind: "trace".to_owned(),
         scope: Scope::Subtree { division: code(division) },
         post: None,
+        role: None,
     };
     Principal { grants: vec![right("read"), right("export")], ..Principal::system("reader") }
 }

@@ -207,9 +207,11 @@ pub async fn feed(db: &Db, base: &str, title: &str, author: &str) -> Result<Stri
     let rows = feed_entries(db).await?;
     let mut messages = Vec::with_capacity(rows.len());
     for row in &rows {
-        let (alert, _) =
-            fengsui_cap::parse(&row.xml).map_err(|error| Fault::internal(format!("{}: {error}", row.identifier)))?;
-        messages.push((alert, format!("{base}/cap/{}.xml", row.identifier)));
+        match fengsui_cap::parse(&row.xml) {
+            Ok((alert, _)) => messages.push((alert, format!("{base}/cap/{}.xml", row.identifier))),
+            // One damaged message must not silence all the others.
+            Err(error) => tracing::error!(%error, identifier = row.identifier, "a stored CAP message cannot be read"),
+        }
     }
     let entries: Vec<FeedEntry<'_>> = messages.iter().map(|(alert, address)| FeedEntry { alert, address }).collect();
     let address = format!("{base}/cap/feed.atom");
@@ -224,7 +226,7 @@ pub async fn feed(db: &Db, base: &str, title: &str, author: &str) -> Result<Stri
     Ok(atom(&entries, &header))
 }
 
-fn status_of(mode: Mode) -> &'static str {
+pub(crate) fn status_of(mode: Mode) -> &'static str {
     match mode {
         Mode::Real => "Actual",
         Mode::Drill => "Exercise",

@@ -2,22 +2,30 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use fengsui_kernel::id::MatterId;
 use fengsui_kernel::{Acting, Actor, Grant, Mode, Principal, Scope};
 use fengsui_matters::Engine;
 use fengsui_storage::testkit::TestStore;
 use fengsui_storage::{Db, events, on_every_store, warnings};
+use fengsui_warning::feed::Feed;
 use fengsui_warning::{WarningProcess, coverage, process, publication};
 use serde_json::{Value, json};
 
 fn person(id: &str, roles: &[&str], division: &str) -> Principal {
     let scope = Scope::Subtree { division: division.parse().expect("code") };
-    let grant = Grant { action: "*".into(), kind: "*".into(), scope, post: None };
+    let grant = |role: Option<&&str>| Grant {
+        action: "*".into(),
+        kind: "*".into(),
+        scope: scope.clone(),
+        post: None,
+        role: role.map(|role| (*role).to_owned()),
+    };
     Principal {
         actor: Actor::User { id: id.into(), name: id.into(), post: None },
         posts: vec![format!("post-{id}")],
-        roles: roles.iter().map(ToString::to_string).collect(),
-        grants: vec![grant],
+        grants: roles.iter().map(Some).chain([None]).map(grant).collect(),
     }
 }
 
@@ -56,7 +64,7 @@ async fn publish(engine: &Engine, mode: Mode) -> MatterId {
 /// Delivers every event from the beginning: each time all of them again.
 async fn deliver(db: &Db) {
     for event in events::after(db, 0, 1000).await.expect("events") {
-        publication::on_event(db, &event).await.expect("handled");
+        publication::on_event(db, &event.read().expect("readable")).await.expect("handled");
     }
 }
 
@@ -103,6 +111,14 @@ on_every_store!(a_drill_is_never_public, |store: TestStore| async move {
     let address = format!("https://example.invalid/cap/{}.xml", entries[0].identifier);
     assert!(feed.contains(&address) && !feed.contains("Exercise"));
     assert_eq!(publication::in_force(db, &officer(), Mode::Drill).await.expect("drills").len(), 1);
+
+    let cached = Feed::default();
+    let text = async || cached.text(db, "https://example.invalid", "示例", "示例").await.expect("feed");
+    let (first, again) = (text().await, text().await);
+    assert!(*first == *feed && Arc::ptr_eq(&first, &again), "made once");
+    publish(&engine, Mode::Real).await;
+    deliver(db).await;
+    assert_eq!(text().await.matches("<entry>").count(), 2, "and anew after a publication");
 });
 
 on_every_store!(what_is_over_is_not_in_force_and_is_marked_by_the_platform, |store: TestStore| async move {
@@ -111,7 +127,8 @@ on_every_store!(what_is_over_is_not_in_force_and_is_marked_by_the_platform, |sto
     deliver(db).await;
     store.clock.set("2026-11-22T08:00:01Z".parse().expect("time"));
     engine.tick(db.now()).await.expect("tick");
-    let logged = events::after(db, 0, 1000).await.expect("events");
+    let stored = events::after(db, 0, 1000).await.expect("events");
+    let logged: Vec<_> = stored.iter().map(|stored| stored.read().expect("readable")).collect();
     let due: Vec<&MatterId> = logged.iter().filter_map(|logged| process::to_expire(&logged.event)).collect();
     assert_eq!(due, [&id]);
     act(&engine, &Principal::system("clock"), &id, json!({"action": "expire"})).await;

@@ -1,6 +1,6 @@
 import type { Asked, ListQuery2 as TraceQuery, Question, SeriesDraft, UserChange, UserDraft, WantedExport } from './generated'
 import { request, url } from './request'
-import type { ApiToken, CreatedUser, Credential, DeviceStatus, Explanation, Holders, KindActions, Page, QuarantineItem, RightsAt, Role, Series, SessionInfo, Setting, TraceEntry, TraceVerdict, User } from './types'
+import type { ApiToken, CreatedUser, Credential, DeviceStatus, Explanation, Holders, KindActions, Page, QuarantineItem, RightsAt, Role, Series, SessionInfo, SetAside, Setting, TraceEntry, TraceVerdict, User } from './types'
 
 export type { TraceQuery }
 
@@ -35,4 +35,10 @@ export const devicesApi = {
   quarantine: async () => (await request<Page<QuarantineItem>>('/quarantine')).items,
   register: (id: string, body: SeriesDraft) => request<Series>(`/quarantine/${id}/register`, { method: 'POST', body }),
   discard: (id: string) => request<void>(`/quarantine/${id}/discard`, { method: 'POST', body: {} }),
+}
+
+export const setAsideApi = {
+  list: (resolved: boolean) => request<Page<SetAside>>('/set-aside', { query: { resolved, limit: 100 } }),
+  runAgain: (id: string) => request<SetAside>(`/set-aside/${id}/run-again`, { method: 'POST', body: {} }),
+  dismiss: (id: string, reason: string) => request<SetAside>(`/set-aside/${id}/dismiss`, { method: 'POST', body: { reason } }),
 }

@@ -16,7 +16,7 @@ function clock(raw: Answer<ClockView>): Clock {
 }
 
 function offer(raw: Answer<AvailableAction>): ActionOffer {
-  const reason = raw.reason ? [raw.reason.code, raw.reason.clause].filter(Boolean).join(' · ') : null
+  const reason = raw.reason ? [raw.reason.message ?? raw.reason.code, raw.reason.clause].filter(Boolean).join(' · ') : null
   return { ...raw, title: words(raw.title), schema: (raw.schema as JsonSchema | undefined) ?? null, reason }
 }
 

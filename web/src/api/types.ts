@@ -89,6 +89,7 @@ export type AlarmDetail = Answer<G.AlarmPage>
 export type DeviceStatus = Answer<G.DeviceStatus>
 export type Credential = G.Credential
 export type QuarantineItem = Answer<G.QuarantineView>
+export type SetAside = Answer<G.SetAside>
 
 /** Titles in the person's language from here on: see `normal.ts`. */
 export type Clock = But<G.ClockView, { title: string }>

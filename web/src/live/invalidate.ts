@@ -21,6 +21,10 @@ export function affectedKeys(name: LiveEventName, data: LiveEvent): QueryKey[] {
       return [keys.devices, keys.overview, keys.series]
     case 'quarantine_changed':
       return [keys.quarantine]
+    case 'set_aside_changed':
+      return [keys.setAside]
+    // Other rights: everything that is on the screen is asked for anew.
+    case 'access_changed':
     case 'reset':
       return [[]]
     default:

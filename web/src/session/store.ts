@@ -1,8 +1,9 @@
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import { sessionApi } from '@/api/session'
 import { isProblem } from '@/api/problem'
 import { context } from '@/api/request'
+import { live, onLive } from '@/live/stream'
 import type { Post, Session } from '@/api/types'
 import { forgetVisits } from '@/shell/palette/recent'
 
@@ -82,6 +83,13 @@ export const useSession = defineStore('session', () => {
   async function refresh(): Promise<void> {
     accept(await sessionApi.current())
   }
+
+  // Somebody changed what this person may do, or the line broke because the session was ended.
+  const askAnew = () => {
+    if (session.value && !expired.value) void refresh().catch(() => undefined)
+  }
+  onLive((name) => name === 'access_changed' && askAnew())
+  watch(() => live.state, (state) => state === 'stale' && askAnew())
 
   context.reauthenticate = () => {
     if (!session.value) return Promise.resolve(false)

@@ -89,6 +89,7 @@ fn identity(config: &Config, problems: &mut Vec<String>) {
         ("identity.session_hours", identity.session_hours),
         ("identity.idle_minutes", identity.idle_minutes),
         ("identity.failures_until_lock", identity.failures_until_lock),
+        ("identity.failures_until_brake", identity.failures_until_brake),
         ("identity.parallel_hashes", identity.parallel_hashes),
     ];
     for (key, count) in counts {

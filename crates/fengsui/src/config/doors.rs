@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::secret::Secret;
+
 /// The web server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -22,6 +24,12 @@ pub struct Http {
     /// The proxy whose `X-Forwarded-For` is believed; absent: nobody's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_proxy: Option<IpAddr>,
+    /// Connections, and live streams, that one address may have open; the proxy is not counted.
+    #[schemars(range(min = 1))]
+    pub connections_per_address: usize,
+    /// What must be sent as `Authorization: Bearer …` to read `/metrics` from another machine; absent: nobody can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metrics_token: Option<Secret>,
 }
 
 impl Default for Http {
@@ -31,6 +39,8 @@ impl Default for Http {
             public_url: None,
             secure_cookies: None,
             trusted_proxy: None,
+            connections_per_address: 512,
+            metrics_token: None,
         }
     }
 }
@@ -39,6 +49,22 @@ impl Http {
     /// Whether cookies travel over TLS only.
     pub fn secure_cookies(&self) -> bool {
         self.secure_cookies.unwrap_or_else(|| self.public_url.as_ref().is_some_and(|url| url.starts_with("https:")))
+    }
+
+    /// What an operator should hear at the start: passwords and cookies would cross the network in clear.
+    pub fn warning(&self) -> Option<&'static str> {
+        let behind_tls = self.public_url.as_ref().is_some_and(|url| url.starts_with("https:"));
+        match (self.listen.ip().is_loopback(), self.trusted_proxy.is_some(), behind_tls) {
+            (true, ..) | (false, true, true) => None,
+            (false, false, true) => Some(
+                "http.listen is reachable from the network and http.trusted_proxy is not set: all people share the \
+                 proxy's address in sign-in limits and in the trace, and whoever reaches the port goes around TLS",
+            ),
+            (false, _, false) => Some(
+                "http.listen is reachable from the network without TLS: passwords and cookies travel in clear; put a \
+                 TLS proxy in front, set http.public_url to its https address and http.trusted_proxy to its address",
+            ),
+        }
     }
 
     /// The URL people use, without a slash at its end; `bound` is the address actually listened on.
@@ -109,6 +135,18 @@ mod tests {
         assert_eq!(http.url(http.listen), "https://yj.example.gov.cn");
         http.secure_cookies = Some(false);
         assert!(!http.secure_cookies());
+    }
+
+    #[test]
+    fn warns_of_an_open_door() {
+        let mut http = Http::default();
+        assert!(http.warning().is_none());
+        http.listen = "0.0.0.0:8080".parse().expect("an address");
+        assert!(http.warning().is_some_and(|text| text.contains("without TLS")));
+        http.public_url = Some("https://yj.example.gov.cn".into());
+        assert!(http.warning().is_some_and(|text| text.contains("trusted_proxy is not set")));
+        http.trusted_proxy = "127.0.0.1".parse().ok();
+        assert!(http.warning().is_none());
     }
 
     #[test]

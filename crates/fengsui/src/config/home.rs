@@ -55,9 +55,13 @@ pub struct Identity {
     /// A session ends after this many minutes without use.
     #[schemars(range(min = 1))]
     pub idle_minutes: u32,
-    /// Failed sign-ins until the login is locked.
+    /// Failed sign-ins from one network until the login is locked for it.
     #[schemars(range(min = 1))]
     pub failures_until_lock: u32,
+    /// Failed sign-ins from all networks together until the login is locked for every browser that it never signed
+    /// in from; each such lock lasts `lock_minutes`.
+    #[schemars(range(min = 1))]
+    pub failures_until_brake: u32,
     /// Minutes of the first lock; every further failure doubles them.
     pub lock_minutes: u32,
     /// The longest lock in minutes: nobody may be able to shut out a duty officer for days.
@@ -75,6 +79,7 @@ impl Default for Identity {
             session_hours: 12,
             idle_minutes: 120,
             failures_until_lock: 5,
+            failures_until_brake: 50,
             lock_minutes: 15,
             longest_lock_minutes: 240,
             issuer: "Fengsui".to_owned(),

@@ -95,6 +95,7 @@ async fn own_password(identity: &Identity, login: &str, given: String) -> Result
         login: login.to_owned(),
         password: given.clone(),
         totp: None,
+        device: None,
         address: "127.0.0.1".to_owned(),
         agent: "fengsui demo".to_owned(),
     };

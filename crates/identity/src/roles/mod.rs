@@ -154,6 +154,7 @@ impl Roles {
         enterprise: Option<&str>,
         post: Option<&str>,
     ) -> Vec<Grant> {
+        let name = role;
         let Some(role) = self.roles.get(role) else { return Vec::new() };
         let grant = |permission: &Permission| {
             let scope = match (permission.reach, role.scope) {
@@ -161,7 +162,7 @@ impl Roles {
                 (reach, _) => Scope::Subtree { division: reach.root(division) },
             };
             let (action, kind) = (permission.action.clone(), permission.kind.clone());
-            Some(Grant { action, kind, scope, post: post.map(str::to_owned) })
+            Some(Grant { action, kind, scope, post: post.map(str::to_owned), role: Some(name.to_owned()) })
         };
         role.permissions.iter().filter_map(grant).collect()
     }

@@ -10,7 +10,7 @@ fn holder(role: &str, division: &str, enterprise: Option<&str>) -> Principal {
     let roles = Roles::standard().expect("the default roles");
     let grants = roles.grants(role, code(division), enterprise, Some("post"));
     let actor = Actor::User { id: "u".into(), name: "示例".into(), post: None };
-    Principal { actor, posts: vec!["post".into()], roles: vec![role.into()], grants }
+    Principal { actor, posts: vec!["post".into()], grants }
 }
 
 #[test]

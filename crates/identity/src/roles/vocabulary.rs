@@ -62,6 +62,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("role", &["read"]),
     ("token", &["read", "create", "delete"]),
     ("trace", &["read", "export"]),
+    ("set_aside", &["read", "run_again", "dismiss"]),
     ("overview", &["read"]),
     ("configuration", &["read"]),
 ];

@@ -33,6 +33,7 @@ pub fn credentials(login: &str, password: &str) -> SignIn {
         login: login.to_owned(),
         password: password.to_owned(),
         totp: None,
+        device: None,
         address: "192.0.2.7".to_owned(),
         agent: "test".to_owned(),
     }

@@ -72,6 +72,12 @@ impl From<AttachmentRow> for Attachment {
 }
 
 impl Engine {
+    /// Demands the right to attach, before the bytes are there.
+    pub async fn demand_attach(&self, principal: &Principal, matter: &MatterId) -> Result<()> {
+        let row = self.readable_row(principal, matter).await?;
+        self.require_contribution(principal, "attach", &row)
+    }
+
     /// Adds an attachment. The name is only shown; where the bytes lie follows from their hash.
     pub async fn attach(
         &self,
@@ -80,8 +86,7 @@ impl Engine {
         name: &str,
         bytes: Vec<u8>,
     ) -> Result<Attachment> {
-        let row = self.readable_row(principal, matter).await?;
-        self.require_contribution(principal, "attach", &row)?;
+        self.demand_attach(principal, matter).await?;
         let media = acceptable(&bytes)?;
         let (size, sha256) = (bytes.len() as u64, hex::encode(Sha256::digest(&bytes)));
         self.store_of_files()?.keep(&sha256, bytes).await?;

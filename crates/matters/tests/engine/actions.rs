@@ -71,7 +71,7 @@ on_every_store!(refuses_with_its_clause, |store: TestStore| async move {
     }
     let approve = &matter.available_actions[0];
     assert_eq!((approve.name.as_str(), approve.allowed), ("approve", false));
-    assert_eq!(approve.reason.as_ref().map(|reason| reason.code.as_str()), Some("own_work"));
+    assert_eq!(approve.reason.as_ref().map(|reason| reason.refusal.code.as_str()), Some("own_work"));
     let other = engine.get(&leader(), &matter.id).await.expect("read");
     assert!(other.available_actions[0].allowed);
     assert_eq!(count(&store, "matter_entry").await, 4, "refusals leave nothing");
@@ -95,7 +95,7 @@ on_every_store!(asks_for_right_and_role, |store: TestStore| async move {
     let approve = submit(&matter, json!({"action": "approve"}));
     assert_eq!(engine.act(&officer_b, &matter.id, approve.clone()).await.expect_err("no role").code(), "denied");
     let reason = engine.get(&officer_b, &matter.id).await.expect("read").available_actions[0].reason.clone();
-    assert_eq!(reason.expect("reason").params["roles"], "leader");
+    assert_eq!(reason.expect("reason").refusal.params["roles"], "leader");
     assert!(engine.act(&leader(), &matter.id, approve).await.expect("approved").closed);
 });
 
@@ -189,4 +189,26 @@ on_every_store!(comments_links_and_strangers, |store: TestStore| async move {
     let kinds: Vec<String> =
         engine.timeline(&officer(), &matter.id).await.expect("line").into_iter().map(|it| it.kind).collect();
     assert_eq!(kinds, ["action", "clock", "comment", "link"]);
+});
+
+on_every_store!(the_role_of_one_post_does_not_lend_itself_to_the_right_of_another, |store: TestStore| async move {
+    let engine = engine(&store);
+    let matter = engine.open(&officer(), repair(&json!({"severity": "slight"}))).await.expect("opened");
+    let done = json!({"action": "finish", "result": "x"});
+    let matter = engine.act(&officer(), &matter.id, submit(&matter, done)).await.expect("finished");
+    // An officer here who is a leader elsewhere: here the right without the role, there the role without the right.
+    let mut two = person("c", "officer", "640181", &["*"]);
+    two.grants.extend(person("c", "leader", "640122", &["*"]).grants);
+    let approve = || submit(&matter, json!({"action": "approve"}));
+    assert_eq!(engine.act(&two, &matter.id, approve()).await.expect_err("a leader elsewhere").code(), "denied");
+    let shown = engine.get(&two, &matter.id).await.expect("read");
+    assert_eq!(shown.available_actions[0].reason.as_ref().map(|reason| reason.refusal.code.as_str()), Some("denied"));
+    // A leader here without the right, an officer with it: still not both in one post.
+    let mut split = person("d", "officer", "640181", &["*"]);
+    split.grants.extend(person("d", "leader", "640181", &["read", "comment"]).grants);
+    assert_eq!(engine.act(&split, &matter.id, approve()).await.expect_err("two posts").code(), "denied");
+    // The same two posts the other way round, and the right is there.
+    let mut whole = person("e", "leader", "640181", &["*"]);
+    whole.grants.extend(person("e", "officer", "640122", &["*"]).grants);
+    assert_eq!(engine.act(&whole, &matter.id, approve()).await.expect("approved").phase, "closed");
 });

@@ -20,6 +20,10 @@ on_every_store!(waits_for_roles_and_posts_that_reach_it, |store: TestStore| asyn
     assert!(inbox(&engine, &leader()).await.is_empty(), "another role");
     assert!(inbox(&engine, &person("x", "officer", "640122", &["*"])).await.is_empty(), "another county");
     assert!(inbox(&engine, &person("y", "officer", "640181", &[])).await.is_empty(), "no right on it");
+    let mut two = person("t", "leader", "640181", &["*"]);
+    two.grants.extend(person("t", "officer", "640122", &["*"]).grants);
+    assert!(inbox(&engine, &two).await.is_empty(), "the right here, the role elsewhere");
+    assert_eq!(engine.claim(&two, &soon.id).await.expect_err("not theirs").code(), "denied");
     let assign = json!({"action": "assign", "post": "post-z"});
     engine.act(&officer(), &soon.id, submit(&soon, assign)).await.expect("assigned");
     assert_eq!(inbox(&engine, &officer()).await, ["晚"]);

@@ -48,12 +48,12 @@ pub(crate) fn person(user: &str, role: &str, division: &str, actions: &[&str]) -
             kind: kind.to_owned(),
             scope: scope.clone(),
             post: Some(format!("post-{user}")),
+            role: Some(role.to_owned()),
         })
     });
     Principal {
         actor: Actor::User { id: user.into(), name: format!("示例{user}"), post: None },
         posts: vec![format!("post-{user}")],
-        roles: vec![role.into()],
         grants: grants.collect(),
     }
 }
@@ -82,7 +82,7 @@ pub(crate) fn submit(matter: &Matter, action: Value) -> Submission {
 
 pub(crate) async fn events(store: &TestStore) -> Vec<Event> {
     let logged = fengsui_storage::events::after(&store.db, 0, 1000).await.expect("events");
-    logged.into_iter().map(|logged| logged.event).collect()
+    logged.into_iter().map(|logged| logged.read().expect("readable").event).collect()
 }
 
 pub(crate) async fn messages(store: &TestStore) -> Vec<MessageRequest> {

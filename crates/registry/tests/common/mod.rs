@@ -105,10 +105,16 @@ pub fn system() -> Principal {
 pub fn person(actions: &[&str], scope: &Scope) -> Principal {
     let grants = actions
         .iter()
-        .map(|action| Grant { action: (*action).to_owned(), kind: "*".into(), scope: scope.clone(), post: None })
+        .map(|action| Grant {
+            action: (*action).to_owned(),
+            kind: "*".into(),
+            scope: scope.clone(),
+            post: None,
+            role: None,
+        })
         .collect();
     let actor = Actor::User { id: "u1".into(), name: "示例·值班员".into(), post: None };
-    Principal { actor, posts: vec![], roles: vec![], grants }
+    Principal { actor, posts: vec![], grants }
 }
 
 /// A subtree.

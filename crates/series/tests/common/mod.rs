@@ -144,7 +144,7 @@ impl Plant {
             Event::AlarmChanged(change) => Some(change.change),
             _ => None,
         };
-        events.into_iter().filter_map(|logged| change(logged.event)).collect()
+        events.into_iter().filter_map(|logged| change(logged.read().expect("readable").event)).collect()
     }
 
     pub async fn connection_events(&self) -> Vec<bool> {
@@ -153,7 +153,7 @@ impl Plant {
             Event::DeviceConnection(change) => Some(change.online),
             _ => None,
         };
-        events.into_iter().filter_map(|logged| online(logged.event)).collect()
+        events.into_iter().filter_map(|logged| online(logged.read().expect("readable").event)).collect()
     }
 }
 

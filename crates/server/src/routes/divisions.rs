@@ -4,16 +4,17 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
 use fengsui_kernel::{DivisionCode, DivisionLevel, Fault, Point};
 use fengsui_registry::{Division, DivisionDetail, Located, PopulationAnswer, PopulationArea};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::app::App;
 use crate::auth::Caller;
 use crate::extract::{Body, Params, Segments};
-use crate::problem::ApiResult;
+use crate::problem::{ApiError, ApiResult};
 use crate::routes::ById;
 
 /// Divisions whose boundaries can be asked for at once.
@@ -31,7 +32,10 @@ pub fn routes() -> ApiRouter<App> {
             get_with(locate, |op| op.summary("The county of a point, and counties whose border is near")),
         )
         .api_route("/divisions/{id}", get_with(get, |op| op.summary("One division with its path")))
-        .api_route("/boundaries", get_with(boundaries, |op| op.summary("Boundaries as GeoJSON")))
+        .api_route(
+            "/boundaries",
+            get_with(boundaries, |op| op.summary("Boundaries as GeoJSON").response::<200, Json<Boundaries>>()),
+        )
         .api_route("/population", post_with(population, |op| op.summary("How many people live in an area")))
 }
 
@@ -80,6 +84,40 @@ async fn locate(
     Ok(Json(app.registry.locate(Point::new(query.lon, query.lat)?).await?))
 }
 
+/// The shape of the answer, for the description: a GeoJSON feature collection.
+#[derive(Serialize, JsonSchema)]
+#[allow(dead_code, reason = "describes the answer; the geometries go out as they are stored")]
+struct Boundaries {
+    /// `FeatureCollection`.
+    #[serde(rename = "type")]
+    kind: String,
+    /// One per division.
+    features: Vec<Boundary>,
+}
+
+/// The boundary of one division.
+#[derive(Serialize, JsonSchema)]
+#[allow(dead_code, reason = "describes the answer")]
+struct Boundary {
+    /// `Feature`.
+    #[serde(rename = "type")]
+    kind: String,
+    /// Which division.
+    properties: BoundaryProperties,
+    /// A GeoJSON polygon or multipolygon, CGCS2000.
+    geometry: Value,
+}
+
+/// Which division a boundary belongs to.
+#[derive(Serialize, JsonSchema)]
+#[allow(dead_code, reason = "describes the answer")]
+struct BoundaryProperties {
+    /// Its code.
+    code: DivisionCode,
+    /// Its name.
+    name: String,
+}
+
 #[derive(Deserialize, JsonSchema)]
 struct BoundaryQuery {
     /// Division codes, separated by commas.
@@ -90,14 +128,14 @@ async fn boundaries(
     State(app): State<App>,
     _caller: Caller,
     Params(query): Params<BoundaryQuery>,
-) -> ApiResult<Json<Value>> {
+) -> Result<Response, ApiError> {
     let codes: Result<Vec<DivisionCode>, _> =
         query.codes.split(',').filter(|code| !code.is_empty()).map(str::parse).collect();
     let codes = codes?;
     if codes.len() > MOST_BOUNDARIES {
         return Err(Fault::field("codes", "too_many_values").with("max", &MOST_BOUNDARIES.to_string()).into());
     }
-    Ok(Json(app.registry.boundaries(&codes).await?))
+    Ok(Json(app.registry.boundaries(&codes).await?).into_response())
 }
 
 async fn population(

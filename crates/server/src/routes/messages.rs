@@ -4,7 +4,7 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::{delete_with, get_with, post_with};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::NoContent;
 use fengsui_events::Channel;
 use fengsui_kernel::id::{DeliveryId, MessageId};
@@ -17,6 +17,7 @@ use std::net::SocketAddr;
 
 use crate::app::App;
 use crate::auth::Caller;
+use crate::created::Created;
 use crate::extract::{Body, Params, Segments};
 use crate::openapi::anonymous;
 use crate::problem::{ApiError, ApiResult};
@@ -193,7 +194,7 @@ async fn subscribe(
     State(app): State<App>,
     caller: Caller,
     Body(new): Body<NewSubscriber>,
-) -> ApiResult<(StatusCode, Json<Subscriber>)> {
+) -> ApiResult<Created<Subscriber>> {
     if new.list != "warnings" {
         return Err(Fault::field("list", "unknown_value").with("value", &new.list).into());
     }
@@ -204,7 +205,7 @@ async fn subscribe(
         .messenger
         .subscribe(caller.principal(), &new.list, new.channel, &new.address, new.name.trim(), new.drills)
         .await?;
-    Ok((StatusCode::CREATED, Json(made)))
+    Ok(Created(made))
 }
 
 async fn unsubscribe(State(app): State<App>, caller: Caller, Segments(path): Segments<ById>) -> ApiResult<NoContent> {

@@ -15,6 +15,7 @@ mod response;
 mod rules;
 mod series;
 pub mod session;
+mod set_aside;
 mod sheets;
 mod stream;
 mod timeliness;
@@ -48,6 +49,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(warnings::routes())
         .merge(messages::routes())
         .merge(trace::routes())
+        .merge(set_aside::routes())
         .merge(overview::routes())
 }
 

@@ -93,7 +93,7 @@ async fn rights(
 ) -> ApiResult<Json<Vec<RightsAt>>> {
     let grants = app.identity.rights(caller.principal(), &user_id(&path.id)?).await?;
     let mut places: Vec<Gathered> = Vec::new();
-    for Grant { action, kind, scope, post } in grants {
+    for Grant { action, kind, scope, post, role: _ } in grants {
         let found = places.iter().position(|place| place.0 == post && place.1 == scope);
         let index = found.unwrap_or_else(|| {
             places.push((post, scope, BTreeMap::new()));

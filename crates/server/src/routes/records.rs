@@ -4,16 +4,15 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::NoContent;
 use fengsui_kernel::{Fault, Page};
-use fengsui_registry::{HistoryEntry, ListQuery, Record, RecordDraft, Revealed, SearchHit};
+use fengsui_registry::{HistoryEntry, KindSpec, ListQuery, Record, RecordDraft, Revealed, SearchHit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::app::App;
 use crate::auth::Caller;
+use crate::created::Created;
 use crate::extract::{AnyBody, Params, Segments};
 use crate::problem::ApiResult;
 
@@ -71,10 +70,9 @@ struct RecordUpdate {
     draft: RecordDraft,
 }
 
-async fn kinds(State(app): State<App>, caller: Caller) -> ApiResult<Json<Vec<Value>>> {
+async fn kinds(State(app): State<App>, caller: Caller) -> ApiResult<Json<Vec<KindSpec>>> {
     let readable = app.registry.kinds().iter().filter(|kind| caller.principal().scopes("read", kind.name).is_ok());
-    let views: Result<Vec<Value>, _> = readable.map(|kind| serde_json::to_value(kind.as_ref())).collect();
-    Ok(Json(views.map_err(Fault::internal)?))
+    Ok(Json(readable.map(|kind| kind.as_ref().clone()).collect()))
 }
 
 async fn list(
@@ -91,10 +89,9 @@ async fn create(
     caller: Caller,
     Segments(path): Segments<OfKind>,
     AnyBody(body): AnyBody,
-) -> ApiResult<(StatusCode, Json<Record>)> {
+) -> ApiResult<Created<Record>> {
     let (draft, _) = RecordDraft::parse(&body)?;
-    let record = app.registry.create(caller.principal(), &path.kind, draft, caller.why.clone()).await?;
-    Ok((StatusCode::CREATED, Json(record)))
+    Ok(Created(app.registry.create(caller.principal(), &path.kind, draft, caller.why.clone()).await?))
 }
 
 async fn get(State(app): State<App>, caller: Caller, Segments(path): Segments<InKind>) -> ApiResult<Json<Record>> {

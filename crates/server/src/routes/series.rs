@@ -4,7 +4,6 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::NoContent;
 use fengsui_kernel::id::{QuarantineId, SeriesId};
 use fengsui_kernel::reading::Quality;
@@ -18,6 +17,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::auth::Caller;
+use crate::created::Created;
 use crate::extract::{Body, Params, Segments};
 use crate::problem::{ApiError, ApiResult};
 use crate::routes::ById;
@@ -94,9 +94,9 @@ async fn register(
     State(app): State<App>,
     caller: Caller,
     Body(draft): Body<SeriesDraft>,
-) -> ApiResult<(StatusCode, Json<SeriesView>)> {
+) -> ApiResult<Created<SeriesView>> {
     let registration = sensing::registration(&app.registry, draft).await?;
-    Ok((StatusCode::CREATED, Json(app.series.register(caller.principal(), registration).await?)))
+    Ok(Created(app.series.register(caller.principal(), registration).await?))
 }
 
 async fn get(State(app): State<App>, caller: Caller, Segments(path): Segments<ById>) -> ApiResult<Json<SeriesView>> {

@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
 use crate::app::App;
-use crate::auth::{COOKIE, Caller};
+use crate::auth::{COOKIE, Caller, DEVICE_COOKIE};
+use crate::crowd;
 use crate::extract::{Body, Segments};
 use crate::openapi::anonymous;
 use crate::problem::{ApiError, ApiResult};
@@ -27,9 +28,9 @@ pub fn routes() -> ApiRouter<App> {
     ApiRouter::new()
         .api_route(
             "/session",
-            post_with(sign_in, |op| anonymous(op.summary("Sign in")))
+            post_with(sign_in, |op| anonymous(op.summary("Sign in").response::<200, Json<Session>>()))
                 .get_with(current, |op| op.summary("Who am I"))
-                .delete_with(sign_out, |op| op.summary("Sign out")),
+                .delete_with(sign_out, |op| op.summary("Sign out").response::<204, NoContent>()),
         )
         .api_route("/session/password", post_with(change_password, |op| op.summary("Change my password")))
         .api_route(
@@ -133,13 +134,9 @@ pub fn address(app: &App, headers: &HeaderMap, peer: SocketAddr) -> String {
         .map_or_else(|| peer.ip().to_string(), |entry| entry.trim().to_owned())
 }
 
-/// What attempts are counted by: whoever has one IPv6 address has 2^64 of them.
+/// What attempts and streams are counted by.
 pub fn network(address: &str) -> String {
-    match address.parse::<std::net::Ipv6Addr>().map(|six| (six.to_ipv4_mapped(), six.segments())) {
-        Ok((Some(four), _)) => four.to_string(),
-        Ok((None, [a, b, c, d, ..])) => format!("{a:x}:{b:x}:{c:x}:{d:x}::/64"),
-        Err(_) => address.chars().take(64).collect(),
-    }
+    address.parse().map_or_else(|_| address.chars().take(64).collect(), crowd::client)
 }
 
 async fn sign_in(
@@ -156,6 +153,7 @@ async fn sign_in(
         login: credentials.user,
         password: credentials.password,
         totp: credentials.totp,
+        device: jar.get(DEVICE_COOKIE).map(|cookie| cookie.value().to_owned()),
         address,
         agent: agent.to_owned(),
     };
@@ -166,7 +164,15 @@ async fn sign_in(
         .secure(app.node.secure_cookies)
         .same_site(SameSite::Strict)
         .build();
-    Ok((jar.add(cookie), Json(session_view(&app, session.signed_in).await?)))
+    // Tells only that somebody signed in here before, so that strangers cannot lock this browser out.
+    let device = Cookie::build((DEVICE_COOKIE, session.device.clone()))
+        .path("/api/v1/session")
+        .http_only(true)
+        .secure(app.node.secure_cookies)
+        .same_site(SameSite::Strict)
+        .permanent()
+        .build();
+    Ok((jar.add(cookie).add(device), Json(session_view(&app, session.signed_in).await?)))
 }
 
 async fn current(State(app): State<App>, caller: Caller) -> ApiResult<Json<Session>> {
@@ -272,16 +278,4 @@ async fn revoke_token(State(app): State<App>, caller: Caller, Segments(path): Se
     let id: TokenId = path.id.parse()?;
     app.identity.revoke_token(&caller.signed_in, &id).await?;
     Ok(NoContent)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::network;
-
-    #[test]
-    fn neighbours_share_a_bucket() {
-        assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::9"));
-        assert_ne!(network("2001:db8:1:2::9"), network("2001:db8:1:3::9"));
-        assert_eq!((network("::ffff:10.0.0.1"), network("10.0.0.2")), ("10.0.0.1".into(), "10.0.0.2".into()));
-    }
 }

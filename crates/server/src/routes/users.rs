@@ -4,7 +4,6 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use fengsui_identity::roles::RoleView;
 use fengsui_identity::{CreatedUser, Explanation, NewUser, PostFacts, UserPatch, UserView};
 use fengsui_kernel::id::UserId;
@@ -14,6 +13,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::auth::Caller;
+use crate::created::Created;
 use crate::extract::{Body, Params, Segments};
 use crate::people;
 use crate::problem::{ApiError, ApiResult};
@@ -93,10 +93,10 @@ async fn create(
     State(app): State<App>,
     caller: Caller,
     Body(draft): Body<UserDraft>,
-) -> ApiResult<(StatusCode, Json<CreatedUser>)> {
+) -> ApiResult<Created<CreatedUser>> {
     let posts = facts(&app, &draft.posts).await?;
     let new = NewUser { login: draft.login, name: draft.name, person: draft.person, active: draft.active, posts };
-    Ok((StatusCode::CREATED, Json(app.identity.create_user(caller.principal(), &new, caller.why.clone()).await?)))
+    Ok(Created(app.identity.create_user(caller.principal(), &new, caller.why.clone()).await?))
 }
 
 fn user_id(path: &ById) -> ApiResult<UserId> {

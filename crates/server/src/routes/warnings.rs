@@ -130,8 +130,8 @@ async fn event_types(_caller: Caller) -> ApiResult<Json<Vec<EventTypeView>>> {
 
 async fn feed(State(app): State<App>) -> ApiResult<Response> {
     let node = &app.node;
-    let text = publication::feed(&app.db, &node.public_url, &format!("{} 预警信息", node.name), &node.name).await?;
-    Ok(([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], text).into_response())
+    let text = app.feed.text(&app.db, &node.public_url, &format!("{} 预警信息", node.name), &node.name).await?;
+    Ok(([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], text.to_string()).into_response())
 }
 
 async fn message(State(app): State<App>, Path(file): Path<String>) -> ApiResult<Response> {

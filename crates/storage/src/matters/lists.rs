@@ -85,12 +85,14 @@ pub async fn list(db: &Db, filter: &MatterFilter, page: &PageQuery) -> Result<(V
     Ok((rows, total))
 }
 
-/// How far a caller's roles reach for one process.
+/// How far one role of a caller reaches for one process.
 #[derive(Debug, Clone)]
 pub struct RoleReach {
     /// The process.
     pub process: String,
-    /// Where the caller holds a right on it.
+    /// The role.
+    pub role: String,
+    /// Where it gives a right on the process.
     pub scopes: Vec<Scope>,
 }
 
@@ -101,8 +103,6 @@ pub struct InboxFilter {
     pub user: String,
     /// Posts held.
     pub posts: Vec<String>,
-    /// Roles held.
-    pub roles: Vec<String>,
     /// Where the roles reach.
     pub reach: Vec<RoleReach>,
 }
@@ -115,15 +115,10 @@ fn inbox_conditions(filter: &InboxFilter) -> Conditions {
         let posts = conditions.list(&filter.posts);
         waiting.push(format!("m.assignee_post IN ({posts})"));
     }
-    if !filter.roles.is_empty() {
-        let roles = conditions.list(&filter.roles);
-        let mut reached = Vec::new();
-        for reach in &filter.reach {
-            let process = conditions.arg(&reach.process);
-            let place = conditions.scopes("m.assignee_division", "m.enterprise", &reach.scopes);
-            reached.push(format!("(m.process = {process} AND {place})"));
-        }
-        waiting.push(format!("(m.assignee_role IN ({roles}) AND {})", any_of(&reached)));
+    for reach in &filter.reach {
+        let (process, role) = (conditions.arg(&reach.process), conditions.arg(&reach.role));
+        let place = conditions.scopes("m.assignee_division", "m.enterprise", &reach.scopes);
+        waiting.push(format!("(m.assignee_role = {role} AND m.process = {process} AND {place})"));
     }
     let waiting = any_of(&waiting);
     conditions.and("m.closed = 0".to_owned());

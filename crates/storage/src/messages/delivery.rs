@@ -125,6 +125,9 @@ fn read(row: &Row) -> Result<Delivery> {
     })
 }
 
+/// The domain of the hashes by which receivers are told apart.
+const DOMAIN: &str = "delivery";
+
 /// Addresses are personal data; the console needs none.
 fn sealed(tx: &Tx, id: &DeliveryId, address: &str) -> Result<String> {
     if address.is_empty() {
@@ -139,9 +142,10 @@ pub async fn insert(tx: &mut Tx, message: &MessageId, new: &NewDelivery) -> Resu
     let in_app = new.channel == "in_app";
     let state = if in_app { "sent" } else { "queued" };
     let (sent_at, next_at) = if in_app { (Some(tx.now()), None) } else { (None, Some(tx.now())) };
-    let sql = "INSERT INTO delivery (id, message, channel, address, recipient, user_id, state, attempts, next_at, created_at, sent_at, receipt) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11)";
+    let sql = "INSERT INTO delivery (id, message, channel, address, recipient, user_id, state, attempts, next_at, created_at, sent_at, receipt, address_hash) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11, $12)";
     let address = sealed(tx, &id, &new.address)?;
+    let receiver = if new.address.is_empty() { String::new() } else { tx.sealer().hash(DOMAIN, &new.address) };
     let args = args![
         id,
         *message,
@@ -153,7 +157,8 @@ pub async fn insert(tx: &mut Tx, message: &MessageId, new: &NewDelivery) -> Resu
         next_at,
         tx.now(),
         sent_at,
-        new.receipt
+        new.receipt,
+        receiver
     ];
     tx.execute(sql, args).await?;
     Ok(id)
@@ -171,9 +176,34 @@ pub async fn by_receipt(db: &Db, receipt: &str) -> Result<Option<Delivery>> {
     row.as_ref().map(read).transpose()
 }
 
+/// What is left out of the deliveries that are due.
+#[derive(Debug, Clone, Default)]
+pub struct Busy {
+    /// Deliveries being sent.
+    pub deliveries: Vec<DeliveryId>,
+    /// Channels that have no room.
+    pub channels: Vec<String>,
+    /// Receivers that have no room.
+    pub addresses: Vec<String>,
+}
+
 /// Deliveries whose time has come, with their addresses, oldest first.
-pub async fn due(db: &Db, now: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
-    let sql = format!("SELECT {COLUMNS} WHERE d.next_at IS NOT NULL AND d.next_at <= $1 ORDER BY d.next_at LIMIT $2");
+pub async fn due(db: &Db, now: Timestamp, limit: u32, busy: &Busy) -> Result<Vec<Delivery>> {
+    let mut values: Vec<Value> = args![now, limit];
+    let mut except = Vec::new();
+    let deliveries = busy.deliveries.iter().map(ToString::to_string).collect::<Vec<_>>();
+    // Addresses are sealed: receivers are told apart by their hashes.
+    let receivers = busy.addresses.iter().flat_map(|address| db.sealer().hashes(DOMAIN, address)).collect::<Vec<_>>();
+    for (column, names) in [("id", &deliveries), ("channel", &busy.channels), ("address_hash", &receivers)] {
+        let marks: Vec<String> = (1..=names.len()).map(|place| format!("${}", values.len() + place)).collect();
+        if !names.is_empty() {
+            values.extend(names.iter().map(|name| Value::Text(Some(name.clone()))));
+            except.push(format!(" AND d.{column} NOT IN ({})", marks.join(", ")));
+        }
+    }
+    let except = except.concat();
+    let sql =
+        format!("SELECT {COLUMNS} WHERE d.next_at IS NOT NULL AND d.next_at <= $1{except} ORDER BY d.next_at LIMIT $2");
     let addressed = |row: &Row| {
         let delivery = read(row)?;
         let opened = db.sealer().text_of(&place("delivery", delivery.id.as_str(), "address"), row.get("address")?);
@@ -184,7 +214,7 @@ pub async fn due(db: &Db, now: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
         });
         Ok(Delivery { address, ..delivery })
     };
-    db.query(&sql, args![now, limit]).await?.iter().map(addressed).collect()
+    db.query(&sql, values).await?.iter().map(addressed).collect()
 }
 
 /// Deliveries, newest first.

@@ -5,7 +5,7 @@ mod sent;
 mod subscriber;
 
 pub use delivery::{
-    Coverage, Delivery, DeliveryFilter, NewDelivery, by_receipt, confirm, coverage, delivery, due,
+    Busy, Coverage, Delivery, DeliveryFilter, NewDelivery, by_receipt, confirm, coverage, delivery, due,
     insert as insert_delivery, list, mark_read, settle,
 };
 pub use sent::{SentMessage, by_key, deliveries_of, message, note_sender, sent};

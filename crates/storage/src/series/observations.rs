@@ -219,8 +219,11 @@ pub async fn numbers(db: &Db) -> Result<Vec<i64>> {
         .collect()
 }
 
-/// Removes observations of one series older than `before`; answers how many. Series by series, so
-/// that the writer is free for new readings in between.
-pub async fn prune(tx: &mut Tx, series: i64, before: Timestamp) -> Result<u64> {
-    tx.execute("DELETE FROM observation WHERE series = $1 AND observed_at < $2", args![series, before]).await
+/// Removes the oldest observations of one series that are older than `before`, at most `portion`;
+/// answers how many. In portions, so that the writer is free for new readings in between.
+pub async fn prune(tx: &mut Tx, series: i64, before: Timestamp, portion: u32) -> Result<u64> {
+    let sql = "DELETE FROM observation WHERE series = $1 AND observed_at < $2 AND observed_at <= \
+               (SELECT MAX(observed_at) FROM (SELECT observed_at FROM observation WHERE series = $1 \
+               AND observed_at < $2 ORDER BY observed_at LIMIT $3) AS oldest)";
+    tx.execute(sql, args![series, before, portion]).await
 }

@@ -52,6 +52,7 @@ export interface Paths {
     | `/series/${string}/observations`
     | `/session`
     | `/sessions`
+    | `/set-aside`
     | `/subscribers`
     | `/tiles/${string}/${string}/${string}/${string}`
     | `/timeliness`
@@ -100,6 +101,8 @@ export interface Paths {
     | `/session/sound`
     | `/session/totp`
     | `/session/totp/confirm`
+    | `/set-aside/${string}/dismiss`
+    | `/set-aside/${string}/run-again`
     | `/subscribers`
     | `/tokens`
     | `/users`

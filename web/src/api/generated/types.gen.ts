@@ -231,6 +231,10 @@ export type Grant = {
      * The post it comes from, by record id; `None` for a direct grant.
      */
     post?: string | null;
+    /**
+     * The role it comes from; `None` for the platform's own rights.
+     */
+    role?: string | null;
 };
 
 /**
@@ -602,6 +606,20 @@ export type UserDraft = {
 };
 
 /**
+ * An account just made or reset. Not `Debug`: it would print the password.
+ */
+export type CreatedUser = {
+    /**
+     * The account.
+     */
+    user: UserView;
+    /**
+     * Its password; told once, must be changed at the first sign-in.
+     */
+    password: string;
+};
+
+/**
  * Changes to an account; what is absent stays.
  */
 export type UserChange = {
@@ -635,20 +653,6 @@ export type Reset = {
      * Remove the second factor too: for somebody who lost their phone.
      */
     without_totp?: boolean;
-};
-
-/**
- * An account just made or reset. Not `Debug`: it would print the password.
- */
-export type CreatedUser = {
-    /**
-     * The account.
-     */
-    user: UserView;
-    /**
-     * Its password; told once, must be changed at the first sign-in.
-     */
-    password: string;
 };
 
 /**
@@ -895,6 +899,137 @@ export type Setting = {
      * Where it was set: a file, a variable of the environment, the command line.
      */
     source?: string | null;
+};
+
+/**
+ * A kind as the engine and its clients see it.
+ */
+export type KindSpec = {
+    /**
+     * The name in paths and permissions.
+     */
+    name: string;
+    /**
+     * The name for people.
+     */
+    title: Title;
+    /**
+     * The name of the icon.
+     */
+    icon: string;
+    /**
+     * Whether it has a place on the map.
+     */
+    geometry: Geometry;
+    /**
+     * The level of division that a record must belong to.
+     */
+    division_level?: DivisionLevel | null;
+    /**
+     * The attributes, in the order of declaration.
+     */
+    fields: Array<FieldSpec>;
+    /**
+     * JSON Schema of the attributes.
+     */
+    schema: unknown;
+};
+
+/**
+ * A name in both languages.
+ */
+export type Title = {
+    /**
+     * Chinese.
+     */
+    zh: string;
+    /**
+     * English.
+     */
+    en: string;
+};
+
+/**
+ * Whether records of a kind have a place on the map.
+ */
+export type Geometry = 'point' | 'none';
+
+/**
+ * The five levels of government, and the country above them.
+ */
+export type DivisionLevel = 'country' | 'province' | 'city' | 'county' | 'township' | 'village';
+
+/**
+ * One attribute of a kind.
+ */
+export type FieldSpec = {
+    /**
+     * Name.
+     */
+    name: string;
+    /**
+     * Name for people.
+     */
+    title: Title;
+    /**
+     * What it holds.
+     */
+    type: FieldKind;
+    /**
+     * The closed list, also of the items of a list.
+     */
+    options: Array<Choice>;
+    /**
+     * The kind whose code it holds.
+     */
+    reference?: string | null;
+    /**
+     * Unit of a number.
+     */
+    unit?: string | null;
+    /**
+     * Must be given.
+     */
+    required: boolean;
+    /**
+     * Lists can filter and sort by it.
+     */
+    filterable: boolean;
+    /**
+     * A column of the table.
+     */
+    listed: boolean;
+    /**
+     * Part of the full text.
+     */
+    searchable: boolean;
+    /**
+     * Personal data: masked without the right `read_personal`.
+     */
+    personal: boolean;
+};
+
+/**
+ * What a field holds.
+ */
+export type FieldKind = 'text' | 'number' | 'integer' | 'boolean' | 'date' | 'enum' | 'reference' | 'list' | 'object';
+
+/**
+ * One value of a closed list.
+ */
+export type Choice = {
+    /**
+     * The stored value.
+     */
+    value: string;
+    /**
+     * Chinese.
+     */
+    zh: string;
+    /**
+     * English.
+     */
+    en: string;
 };
 
 /**
@@ -1173,25 +1308,6 @@ export type HistoryEntry = {
     record: unknown;
 };
 
-export type RevealQuery = {
-    /**
-     * A version of the history; absent: the record as it is.
-     */
-    version?: number | null;
-};
-
-/**
- * Personal data in clear, by field.
- */
-export type Revealed = {
-    /**
-     * The personal fields that have a value.
-     */
-    values: {
-        [key: string]: unknown;
-    };
-};
-
 export type SearchQuery = {
     /**
      * Chinese, pinyin initials or code.
@@ -1332,16 +1448,6 @@ export type RowError = {
     };
 };
 
-/**
- * What an export asks for beside the query of a list.
- */
-export type ExportQuery = {
-    /**
-     * Personal data in clear where the caller may read them; needs a reason (X-Why) and is traced.
-     */
-    personal?: boolean;
-};
-
 export type NearestQuery = {
     /**
      * Degrees east.
@@ -1416,11 +1522,6 @@ export type DivisionQuery = {
      */
     limit?: number | null;
 };
-
-/**
- * The five levels of government, and the country above them.
- */
-export type DivisionLevel = 'country' | 'province' | 'city' | 'county' | 'township' | 'village';
 
 /**
  * A division.
@@ -1564,6 +1665,52 @@ export type BoundaryQuery = {
      * Division codes, separated by commas.
      */
     codes: string;
+};
+
+/**
+ * The shape of the answer, for the description: a GeoJSON feature collection.
+ */
+export type Boundaries = {
+    /**
+     * `FeatureCollection`.
+     */
+    type: string;
+    /**
+     * One per division.
+     */
+    features: Array<Boundary>;
+};
+
+/**
+ * The boundary of one division.
+ */
+export type Boundary = {
+    /**
+     * `Feature`.
+     */
+    type: string;
+    /**
+     * Which division.
+     */
+    properties: BoundaryProperties;
+    /**
+     * A GeoJSON polygon or multipolygon, CGCS2000.
+     */
+    geometry: unknown;
+};
+
+/**
+ * Which division a boundary belongs to.
+ */
+export type BoundaryProperties = {
+    /**
+     * Its code.
+     */
+    code: DivisionCode;
+    /**
+     * Its name.
+     */
+    name: string;
 };
 
 /**
@@ -2023,6 +2170,124 @@ export type Accepted = {
     quarantined: number;
 };
 
+export type RuleQuery = {
+    /**
+     * The series.
+     */
+    series: SeriesId;
+};
+
+/**
+ * A rule over a series.
+ */
+export type RuleView = {
+    /**
+     * Its id.
+     */
+    id: RuleId;
+    /**
+     * The series.
+     */
+    series: SeriesId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * The side of the danger.
+     */
+    kind: RuleKind;
+    /**
+     * The limit.
+     */
+    limit: number;
+    /**
+     * How far back within the limit counts as returned.
+     */
+    deadband: number;
+    /**
+     * Seconds beyond before an alarm is raised.
+     */
+    on_delay_seconds: number;
+    /**
+     * Seconds within before it returns.
+     */
+    off_delay_seconds: number;
+    /**
+     * Priority of its alarms.
+     */
+    priority: AlarmPriority;
+    /**
+     * Whether it judges.
+     */
+    enabled: boolean;
+    /**
+     * Version.
+     */
+    version: number;
+};
+
+/**
+ * A rule over a series.
+ */
+export type RuleId = string;
+
+/**
+ * On which side of the limit the danger lies.
+ */
+export type RuleKind = 'high' | 'low';
+
+/**
+ * Priority of a device alarm (告警优先级, ISA-18.2).
+ */
+export type AlarmPriority = 'urgent' | 'high' | 'medium' | 'low';
+
+/**
+ * A rule as a person writes it.
+ */
+export type RuleInput = {
+    /**
+     * The series it watches.
+     */
+    series: SeriesId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * The side of the danger.
+     */
+    kind: RuleKind;
+    /**
+     * The limit; the limit itself is beyond.
+     */
+    limit: number;
+    /**
+     * How far back within the limit counts as returned.
+     */
+    deadband?: number;
+    /**
+     * Seconds beyond before an alarm is raised.
+     */
+    on_delay_seconds?: number;
+    /**
+     * Seconds within before it returns.
+     */
+    off_delay_seconds?: number;
+    /**
+     * Priority of its alarms.
+     */
+    priority: AlarmPriority;
+    /**
+     * Whether it judges.
+     */
+    enabled?: boolean;
+    /**
+     * For a change: the version it is based on.
+     */
+    version?: number | null;
+};
+
 /**
  * Whether a device is heard.
  */
@@ -2142,305 +2407,6 @@ export type QuarantineView = {
  * An entry of the quarantine: something that arrived and could not be placed.
  */
 export type QuarantineId = string;
-
-export type RuleQuery = {
-    /**
-     * The series.
-     */
-    series: SeriesId;
-};
-
-/**
- * A rule over a series.
- */
-export type RuleView = {
-    /**
-     * Its id.
-     */
-    id: RuleId;
-    /**
-     * The series.
-     */
-    series: SeriesId;
-    /**
-     * Its name.
-     */
-    name: string;
-    /**
-     * The side of the danger.
-     */
-    kind: RuleKind;
-    /**
-     * The limit.
-     */
-    limit: number;
-    /**
-     * How far back within the limit counts as returned.
-     */
-    deadband: number;
-    /**
-     * Seconds beyond before an alarm is raised.
-     */
-    on_delay_seconds: number;
-    /**
-     * Seconds within before it returns.
-     */
-    off_delay_seconds: number;
-    /**
-     * Priority of its alarms.
-     */
-    priority: AlarmPriority;
-    /**
-     * Whether it judges.
-     */
-    enabled: boolean;
-    /**
-     * Which of the instrument's limits it is.
-     */
-    level?: RuleLevel | null;
-    /**
-     * What is to be done when it raises.
-     */
-    instruction?: string | null;
-    /**
-     * The plan for it, by record id.
-     */
-    plan?: string | null;
-    /**
-     * Version.
-     */
-    version: number;
-};
-
-/**
- * A rule over a series.
- */
-export type RuleId = string;
-
-/**
- * On which side of the limit the danger lies.
- */
-export type RuleKind = 'high' | 'low';
-
-/**
- * Priority of a device alarm (告警优先级, ISA-18.2).
- */
-export type AlarmPriority = 'urgent' | 'high' | 'medium' | 'low';
-
-/**
- * Which of the limits of an instrument a rule is.
- */
-export type RuleLevel = 'low_low' | 'low' | 'high' | 'high_high';
-
-/**
- * A rule as a person writes it.
- */
-export type RuleInput = {
-    /**
-     * The series it watches.
-     */
-    series: SeriesId;
-    /**
-     * Its name.
-     */
-    name: string;
-    /**
-     * The side of the danger.
-     */
-    kind: RuleKind;
-    /**
-     * The limit; the limit itself is beyond.
-     */
-    limit: number;
-    /**
-     * How far back within the limit counts as returned.
-     */
-    deadband?: number;
-    /**
-     * Seconds beyond before an alarm is raised.
-     */
-    on_delay_seconds?: number;
-    /**
-     * Seconds within before it returns.
-     */
-    off_delay_seconds?: number;
-    /**
-     * Priority of its alarms.
-     */
-    priority: AlarmPriority;
-    /**
-     * Whether it judges.
-     */
-    enabled?: boolean;
-    /**
-     * Which of the instrument's limits it is; must lie on the side of `kind`.
-     */
-    level?: RuleLevel | null;
-    /**
-     * What is to be done when it raises.
-     */
-    instruction?: string | null;
-    /**
-     * The plan for it, by record id.
-     */
-    plan?: string | null;
-    /**
-     * For a change: the version it is based on.
-     */
-    version?: number | null;
-    /**
-     * Why it is made or changed, for its versions and the trace.
-     */
-    why?: string | null;
-};
-
-/**
- * A rule to be tried.
- */
-export type RuleTrialInput = {
-    /**
-     * The series it watches.
-     */
-    series: SeriesId;
-    /**
-     * Its name.
-     */
-    name: string;
-    /**
-     * The side of the danger.
-     */
-    kind: RuleKind;
-    /**
-     * The limit; the limit itself is beyond.
-     */
-    limit: number;
-    /**
-     * How far back within the limit counts as returned.
-     */
-    deadband?: number;
-    /**
-     * Seconds beyond before an alarm is raised.
-     */
-    on_delay_seconds?: number;
-    /**
-     * Seconds within before it returns.
-     */
-    off_delay_seconds?: number;
-    /**
-     * Priority of its alarms.
-     */
-    priority: AlarmPriority;
-    /**
-     * Whether it judges.
-     */
-    enabled?: boolean;
-    /**
-     * Which of the instrument's limits it is; must lie on the side of `kind`.
-     */
-    level?: RuleLevel | null;
-    /**
-     * What is to be done when it raises.
-     */
-    instruction?: string | null;
-    /**
-     * The plan for it, by record id.
-     */
-    plan?: string | null;
-    /**
-     * For a change: the version it is based on.
-     */
-    version?: number | null;
-    /**
-     * Why it is made or changed, for its versions and the trace.
-     */
-    why?: string | null;
-    /**
-     * How many hours back from now, 1 to 168.
-     */
-    hours: number;
-};
-
-/**
- * What a rule would have done in a span of time.
- */
-export type RuleTrial = {
-    /**
-     * Beginning of the span.
-     */
-    from: string;
-    /**
-     * Its end.
-     */
-    to: string;
-    /**
-     * Whether all values of the span were judged; there is a bound on how many one trial reads.
-     */
-    complete: boolean;
-    /**
-     * Values judged.
-     */
-    judged: number;
-    /**
-     * Alarms that would have been raised.
-     */
-    alarms: number;
-    /**
-     * Seconds that they would have been on, together.
-     */
-    active_seconds: number;
-    /**
-     * The first of them, oldest first.
-     */
-    episodes: Array<Episode>;
-};
-
-/**
- * One alarm that would have been.
- */
-export type Episode = {
-    /**
-     * When it would have been raised.
-     */
-    raised_at: string;
-    /**
-     * When it would have returned; absent while it would still be on.
-     */
-    returned_at?: string | null;
-    /**
-     * The value that would have decided, as its sender wrote it.
-     */
-    value?: string | null;
-    /**
-     * The value furthest beyond the limit while it was on.
-     */
-    peak?: number | null;
-};
-
-/**
- * A version of a rule.
- */
-export type RuleVersionView = {
-    /**
-     * Its number.
-     */
-    version: number;
-    /**
-     * When it was written.
-     */
-    at: string;
-    /**
-     * Who wrote it.
-     */
-    actor_name: string;
-    /**
-     * Why.
-     */
-    why?: string | null;
-    /**
-     * The rule as it was.
-     */
-    rule: RuleView;
-};
 
 export type AlarmQuery = {
     /**
@@ -2828,14 +2794,6 @@ export type AlarmPage = {
      * What happened to it, oldest first.
      */
     timeline: Array<AlarmEntryView>;
-    /**
-     * What its rule says is to be done.
-     */
-    instruction?: string | null;
-    /**
-     * The plan that its rule names, by record id.
-     */
-    plan?: string | null;
 };
 
 /**
@@ -3015,6 +2973,50 @@ export type ClockDescriptor = {
 };
 
 /**
+ * The state diagram of a process.
+ */
+export type Diagram = {
+    /**
+     * The phases.
+     */
+    nodes: Array<Phase>;
+    /**
+     * The actions from phase to phase.
+     */
+    edges: Array<Edge>;
+};
+
+/**
+ * One way from a phase to a phase.
+ */
+export type Edge = {
+    /**
+     * From.
+     */
+    from: string;
+    /**
+     * To.
+     */
+    to: string;
+    /**
+     * The action.
+     */
+    action: string;
+    /**
+     * Its name for people.
+     */
+    title: Text;
+    /**
+     * Whether it is to be confirmed.
+     */
+    grave: boolean;
+    /**
+     * The rule it rests on.
+     */
+    clause?: string | null;
+};
+
+/**
  * What a list of matters is asked for.
  */
 export type MatterQuery = {
@@ -3042,10 +3044,6 @@ export type MatterQuery = {
      * Opened from this matter.
      */
     parent?: MatterId | null;
-    /**
-     * Real or drill; both if absent.
-     */
-    mode?: Mode | null;
     /**
      * Rows to return.
      */
@@ -3318,13 +3316,13 @@ export type AvailableAction = {
     /**
      * Why not: a code with its clause and facts.
      */
-    reason?: Refusal | null;
+    reason?: WhyNot | null;
 };
 
 /**
- * A process refuses an action; it names the clause that it rests on.
+ * Why an action cannot be taken now.
  */
-export type Refusal = {
+export type WhyNot = {
     /**
      * A key of the message catalogue.
      */
@@ -3339,6 +3337,10 @@ export type Refusal = {
     params?: {
         [key: string]: string;
     };
+    /**
+     * The same in the reader's language; the interface knows it.
+     */
+    message?: string | null;
 };
 
 /**
@@ -3383,6 +3385,59 @@ export type Attachment = {
  * An attachment.
  */
 export type AttachmentId = string;
+
+export type TimelineQuery = {
+    /**
+     * Merge all linked matters, alarms and deliveries.
+     */
+    thread?: boolean;
+};
+
+/**
+ * One thing that happened.
+ */
+export type ThreadEntry = {
+    /**
+     * When.
+     */
+    at: string;
+    /**
+     * Who did it, by name.
+     */
+    actor_name: string;
+    /**
+     * `action`, `comment`, `attachment`, `clock`, `link`, `claim`, `delivery`, `alarm`, `observation`.
+     */
+    kind: string;
+    /**
+     * Which action, clock, state or change.
+     */
+    name: string;
+    /**
+     * Name for people, in Chinese; absent where the name says it.
+     */
+    title?: string | null;
+    /**
+     * Name for people, in English.
+     */
+    title_en?: string | null;
+    /**
+     * The facts.
+     */
+    detail: unknown;
+    /**
+     * Phase after, of a matter.
+     */
+    to?: string | null;
+    /**
+     * The matter, of a matter's entry.
+     */
+    matter?: string | null;
+    /**
+     * Its process.
+     */
+    process?: string | null;
+};
 
 /**
  * A matter to be opened.
@@ -3456,59 +3511,6 @@ export type Comment = {
      * Plain text.
      */
     text: string;
-};
-
-export type TimelineQuery = {
-    /**
-     * Merge all linked matters, alarms and deliveries.
-     */
-    thread?: boolean;
-};
-
-/**
- * One thing that happened.
- */
-export type ThreadEntry = {
-    /**
-     * When.
-     */
-    at: string;
-    /**
-     * Who did it, by name.
-     */
-    actor_name: string;
-    /**
-     * `action`, `comment`, `attachment`, `clock`, `link`, `claim`, `delivery`, `alarm`, `observation`.
-     */
-    kind: string;
-    /**
-     * Which action, clock, state or change.
-     */
-    name: string;
-    /**
-     * Name for people, in Chinese; absent where the name says it.
-     */
-    title?: string | null;
-    /**
-     * Name for people, in English.
-     */
-    title_en?: string | null;
-    /**
-     * The facts.
-     */
-    detail: unknown;
-    /**
-     * Phase after, of a matter.
-     */
-    to?: string | null;
-    /**
-     * The matter, of a matter's entry.
-     */
-    matter?: string | null;
-    /**
-     * Its process.
-     */
-    process?: string | null;
 };
 
 /**
@@ -3618,244 +3620,6 @@ export type Timeliness = {
     median_minutes?: number | null;
 };
 
-/**
- * The state diagram of a process.
- */
-export type DiagramView = {
-    /**
-     * The process.
-     */
-    process: string;
-    /**
-     * Its name for people.
-     */
-    title: Text;
-    /**
-     * The phases, in usual order.
-     */
-    nodes: Array<Phase>;
-    /**
-     * The actions from phase to phase.
-     */
-    edges: Array<EdgeView>;
-};
-
-/**
- * One way from a phase to a phase, and who may take it.
- */
-export type EdgeView = {
-    /**
-     * From.
-     */
-    from: string;
-    /**
-     * To.
-     */
-    to: string;
-    /**
-     * The action.
-     */
-    action: string;
-    /**
-     * Its name for people.
-     */
-    title: Text;
-    /**
-     * Whether it is to be confirmed.
-     */
-    grave: boolean;
-    /**
-     * The rule it rests on.
-     */
-    clause?: string | null;
-    /**
-     * The roles that may take it, each at its place; the process may narrow it further.
-     */
-    roles: Array<RoleName>;
-};
-
-/**
- * A role by name.
- */
-export type RoleName = {
-    /**
-     * Its name.
-     */
-    name: string;
-    /**
-     * Its name for people.
-     */
-    title: Title;
-};
-
-/**
- * A name in both languages.
- */
-export type Title = {
-    /**
-     * Chinese.
-     */
-    zh: string;
-    /**
-     * English.
-     */
-    en: string;
-};
-
-/**
- * The report of a drill.
- */
-export type DrillReport = {
-    /**
-     * When it began.
-     */
-    started_at: string;
-    /**
-     * When it ended; absent while it runs.
-     */
-    ended_at?: string | null;
-    /**
-     * Minutes that it took, or takes so far.
-     */
-    minutes: number;
-    /**
-     * Matters opened under it.
-     */
-    matters: number;
-    /**
-     * Those of them that were finished by people before its end.
-     */
-    finished: number;
-    /**
-     * What was done, oldest first.
-     */
-    steps: Array<DrillStep>;
-    /**
-     * The clocks that ran.
-     */
-    clocks: Array<DrillClock>;
-    /**
-     * Messages that participants got.
-     */
-    told: number;
-    /**
-     * Those that they confirmed.
-     */
-    confirmed: number;
-    /**
-     * Minutes until the middle one of those was confirmed.
-     */
-    confirmed_after_minutes?: number | null;
-};
-
-/**
- * Something that was done.
- */
-export type DrillStep = {
-    /**
-     * When.
-     */
-    at: string;
-    /**
-     * Who did it, by name.
-     */
-    actor_name: string;
-    /**
-     * `action`, `comment`, `attachment`, `clock`, `link`, `claim`, `delivery`, `alarm`, `observation`.
-     */
-    kind: string;
-    /**
-     * Which action, clock, state or change.
-     */
-    name: string;
-    /**
-     * Name for people, in Chinese; absent where the name says it.
-     */
-    title?: string | null;
-    /**
-     * Name for people, in English.
-     */
-    title_en?: string | null;
-    /**
-     * The facts.
-     */
-    detail: unknown;
-    /**
-     * Phase after, of a matter.
-     */
-    to?: string | null;
-    /**
-     * The matter, of a matter's entry.
-     */
-    matter?: string | null;
-    /**
-     * Its process.
-     */
-    process?: string | null;
-    /**
-     * Minutes since the beginning of the drill.
-     */
-    after_minutes: number;
-    /**
-     * Title of its matter.
-     */
-    matter_title?: string | null;
-};
-
-/**
- * A clock that ran.
- */
-export type DrillClock = {
-    /**
-     * Its name.
-     */
-    name: string;
-    /**
-     * Its name for people.
-     */
-    title?: Text | null;
-    /**
-     * The clause that sets it.
-     */
-    clause?: string | null;
-    /**
-     * When it was started.
-     */
-    started_at: string;
-    /**
-     * When it runs out.
-     */
-    due_at: string;
-    /**
-     * When it stopped.
-     */
-    stopped_at?: string | null;
-    /**
-     * How it stands.
-     */
-    state: ClockState;
-    /**
-     * The matter.
-     */
-    matter: MatterId;
-    /**
-     * Its title.
-     */
-    matter_title: string;
-    /**
-     * Name of its process.
-     */
-    process_title: Text;
-    /**
-     * Minutes from start to stop.
-     */
-    took_minutes?: number | null;
-    /**
-     * Minutes that were allowed.
-     */
-    allowed_minutes: number;
-};
-
 export type LevelQuery = {
     /**
      * Level of response whose tasks are wanted.
@@ -3946,172 +3710,6 @@ export type TaskDraft = {
      * Phase of the plan: `report`, `activate`, `operate`, `demobilize`, …
      */
     phase?: string | null;
-};
-
-export type FiguresQuery = {
-    /**
-     * One process.
-     */
-    process?: string | null;
-    /**
-     * One clock.
-     */
-    clock?: string | null;
-    /**
-     * A division and all below.
-     */
-    division?: DivisionCode | null;
-    /**
-     * Clocks started from this time on.
-     */
-    from?: string | null;
-    /**
-     * Clocks started before this time.
-     */
-    to?: string | null;
-    /**
-     * What figures are grouped by.
-     */
-    by?: GroupBy;
-    /**
-     * One group, by its key.
-     */
-    key?: string | null;
-    /**
-     * Only those kept late.
-     */
-    late?: boolean;
-    /**
-     * Rows to return, 200 if absent.
-     */
-    limit?: number | null;
-};
-
-/**
- * What figures are grouped by.
- */
-export type GroupBy = 'clock' | 'process' | 'division' | 'organisation' | 'day' | 'week' | 'month';
-
-/**
- * Figures with what they are grouped by.
- */
-export type TimelinessReport = {
-    /**
-     * Over everything asked for.
-     */
-    total: TimelinessGroup;
-    /**
-     * By group: periods in order of time, others with the most late ones first.
-     */
-    groups: Array<TimelinessGroup>;
-    /**
-     * Whether all clocks were read; there is a bound on how many one report reads.
-     */
-    complete: boolean;
-};
-
-/**
- * Figures of one group.
- */
-export type TimelinessGroup = {
-    /**
-     * What stands for it in further questions.
-     */
-    key: string;
-    /**
-     * Its name for people.
-     */
-    label: Title;
-    /**
-     * Stopped in time.
-     */
-    met: number;
-    /**
-     * Stopped, or still running, after the end.
-     */
-    late: number;
-    /**
-     * Running, in time.
-     */
-    running: number;
-    /**
-     * Median minutes from start to stop.
-     */
-    median_minutes?: number | null;
-    /**
-     * Nine of ten took no longer than this, in minutes.
-     */
-    p90_minutes?: number | null;
-    /**
-     * Met among those that are decided; absent while none is.
-     */
-    share?: number | null;
-};
-
-/**
- * A clock with the names that people read.
- */
-export type NamedClock = {
-    /**
-     * The matter.
-     */
-    matter: MatterId;
-    /**
-     * Its title.
-     */
-    title: string;
-    /**
-     * Its process.
-     */
-    process: string;
-    /**
-     * The clock.
-     */
-    clock: string;
-    /**
-     * Its name for people.
-     */
-    clock_title?: Text | null;
-    /**
-     * Where.
-     */
-    division: DivisionCode;
-    /**
-     * The post that stopped it, or holds the matter, by record id.
-     */
-    post?: string | null;
-    /**
-     * When it was started.
-     */
-    started_at: string;
-    /**
-     * When it runs out.
-     */
-    due_at: string;
-    /**
-     * When it stopped.
-     */
-    stopped_at?: string | null;
-    /**
-     * How it stands.
-     */
-    state: ClockState;
-    /**
-     * Name of the division.
-     */
-    division_name: string;
-    /**
-     * Name of the post.
-     */
-    post_name?: string | null;
-    /**
-     * Name of its organisation.
-     */
-    organisation_name?: string | null;
-    /**
-     * Minutes past its end; negative while there was time left.
-     */
-    late_by_minutes: number;
 };
 
 export type ModeQuery = {
@@ -4385,373 +3983,6 @@ export type MineQuery = {
 };
 
 /**
- * One page of a list.
- */
-export type PageOfSentMessage = {
-    /**
-     * The rows.
-     */
-    items: Array<SentMessage>;
-    /**
-     * Pass as `cursor` to get the following page; absent on the last.
-     */
-    next?: string | null;
-    /**
-     * How many rows match in all, when counted.
-     */
-    total?: number | null;
-};
-
-/**
- * A message with how far it came.
- */
-export type SentMessage = {
-    /**
-     * The message.
-     */
-    id: MessageId;
-    /**
-     * Subject.
-     */
-    subject: string;
-    /**
-     * Plain text.
-     */
-    body: string;
-    /**
-     * `real` or `drill`.
-     */
-    mode: string;
-    /**
-     * `notice`, `order`, `urgent`.
-     */
-    tone: string;
-    /**
-     * The matter it belongs to.
-     */
-    matter?: MatterId | null;
-    /**
-     * Where.
-     */
-    division?: DivisionCode | null;
-    /**
-     * Who wrote it; absent when a process did.
-     */
-    sent_by?: string | null;
-    /**
-     * Their name.
-     */
-    sent_by_name?: string | null;
-    /**
-     * To whom, as it was addressed; absent when a process wrote it.
-     */
-    audience?: unknown;
-    /**
-     * Confirmations wanted; absent means everybody, if there is a time at all.
-     */
-    confirm_count?: number | null;
-    /**
-     * Until when.
-     */
-    confirm_by?: string | null;
-    /**
-     * Whether that time is over and was dealt with.
-     */
-    escalated: boolean;
-    /**
-     * When it was written.
-     */
-    created_at: string;
-    /**
-     * Deliveries.
-     */
-    deliveries: number;
-    /**
-     * Taken by their channel, or further.
-     */
-    sent: number;
-    /**
-     * Arrived, or further.
-     */
-    delivered: number;
-    /**
-     * Confirmed.
-     */
-    confirmed: number;
-    /**
-     * Given up.
-     */
-    failed: number;
-};
-
-/**
- * A message to be sent.
- */
-export type MessageDraft = {
-    /**
-     * A name that the sender makes up, so that sending it twice sends it once.
-     */
-    request: string;
-    /**
-     * Subject line.
-     */
-    subject: string;
-    /**
-     * Plain text.
-     */
-    body: string;
-    /**
-     * Where it belongs: decides who may read how far it came.
-     */
-    division: DivisionCode;
-    /**
-     * Who.
-     */
-    audience: Array<Audience>;
-    /**
-     * How; the console is always used for those with an account.
-     */
-    channels?: Array<Channel>;
-    /**
-     * How loud.
-     */
-    tone?: Tone;
-    /**
-     * Real or drill.
-     */
-    mode?: Mode;
-    /**
-     * What must be confirmed.
-     */
-    confirmation?: ConfirmationRule | null;
-};
-
-/**
- * Who is to be told.
- */
-export type Audience = {
-    type: 'post';
-    /**
-     * Post record id.
-     */
-    id: string;
-} | {
-    type: 'person';
-    /**
-     * Person record id.
-     */
-    id: string;
-} | {
-    type: 'role';
-    /**
-     * Role name.
-     */
-    role: string;
-    /**
-     * Where.
-     */
-    division: DivisionCode;
-} | {
-    type: 'group';
-    /**
-     * Group record id.
-     */
-    id: string;
-} | {
-    type: 'area';
-    /**
-     * The divisions.
-     */
-    divisions: Array<DivisionCode>;
-} | {
-    type: 'subscribers';
-    /**
-     * Name of the list, `warnings`.
-     */
-    list: string;
-};
-
-/**
- * How a message travels.
- */
-export type Channel = 'in_app' | 'email' | 'webhook';
-
-/**
- * How loud a notice is in the console.
- */
-export type Tone = 'notice' | 'order' | 'urgent';
-
-/**
- * How many must confirm, and until when, before it escalates.
- */
-export type ConfirmationRule = {
-    /**
-     * Confirmations wanted; `None` means every recipient.
-     */
-    count?: number | null;
-    /**
-     * Minutes from sending.
-     */
-    within_minutes: number;
-    /**
-     * Who is told if it is not reached.
-     */
-    escalate_to: Array<Audience>;
-};
-
-/**
- * Whom a message would go to.
- */
-export type AudienceDraft = {
-    /**
-     * Who.
-     */
-    audience: Array<Audience>;
-    /**
-     * How; the console is always used for those with an account.
-     */
-    channels?: Array<Channel>;
-    /**
-     * Real or drill.
-     */
-    mode?: Mode;
-};
-
-/**
- * Whom a message would reach.
- */
-export type Preview = {
-    /**
-     * People with at least one way.
-     */
-    reachable: number;
-    /**
-     * People with none.
-     */
-    unreachable: number;
-    /**
-     * Deliveries in the console.
-     */
-    in_app: number;
-    /**
-     * Deliveries by e-mail.
-     */
-    email: number;
-    /**
-     * Deliveries to web hooks.
-     */
-    webhook: number;
-    /**
-     * Everybody, those who cannot be reached first.
-     */
-    people: Array<Reached>;
-};
-
-/**
- * Somebody as a preview shows them.
- */
-export type Reached = {
-    /**
-     * Name.
-     */
-    name: string;
-    /**
-     * The ways in which they would be told; empty when there is none.
-     */
-    channels: Array<Channel>;
-    /**
-     * Which parts of the audience name them, by position.
-     */
-    named_by: Array<number>;
-};
-
-/**
- * A message with what became of it towards each recipient.
- */
-export type MessagePage = {
-    /**
-     * The message.
-     */
-    id: MessageId;
-    /**
-     * Subject.
-     */
-    subject: string;
-    /**
-     * Plain text.
-     */
-    body: string;
-    /**
-     * `real` or `drill`.
-     */
-    mode: string;
-    /**
-     * `notice`, `order`, `urgent`.
-     */
-    tone: string;
-    /**
-     * The matter it belongs to.
-     */
-    matter?: MatterId | null;
-    /**
-     * Where.
-     */
-    division?: DivisionCode | null;
-    /**
-     * Who wrote it; absent when a process did.
-     */
-    sent_by?: string | null;
-    /**
-     * Their name.
-     */
-    sent_by_name?: string | null;
-    /**
-     * To whom, as it was addressed; absent when a process wrote it.
-     */
-    audience?: unknown;
-    /**
-     * Confirmations wanted; absent means everybody, if there is a time at all.
-     */
-    confirm_count?: number | null;
-    /**
-     * Until when.
-     */
-    confirm_by?: string | null;
-    /**
-     * Whether that time is over and was dealt with.
-     */
-    escalated: boolean;
-    /**
-     * When it was written.
-     */
-    created_at: string;
-    /**
-     * Deliveries.
-     */
-    deliveries: number;
-    /**
-     * Taken by their channel, or further.
-     */
-    sent: number;
-    /**
-     * Arrived, or further.
-     */
-    delivered: number;
-    /**
-     * Confirmed.
-     */
-    confirmed: number;
-    /**
-     * Given up.
-     */
-    failed: number;
-    /**
-     * Its deliveries.
-     */
-    receipts: Array<Delivery>;
-};
-
-/**
  * A confirmation.
  */
 export type Confirmation = {
@@ -4786,10 +4017,6 @@ export type Subscriber = {
      */
     name: string;
     /**
-     * Whether it takes part in drills; without it no drill reaches it.
-     */
-    drills: boolean;
-    /**
      * Since when.
      */
     created_at: string;
@@ -4815,11 +4042,12 @@ export type NewSubscriber = {
      * Whose it is.
      */
     name: string;
-    /**
-     * Whether it takes part in drills.
-     */
-    drills?: boolean;
 };
+
+/**
+ * How a message travels.
+ */
+export type Channel = 'in_app' | 'email' | 'webhook';
 
 export type ListQuery2 = {
     /**
@@ -4962,28 +4190,6 @@ export type WantedExport = {
 };
 
 /**
- * What an outsider needs to check exports.
- */
-export type TraceKey = {
-    /**
-     * `Ed25519`.
-     */
-    algorithm: string;
-    /**
-     * The public key, 64 hexadecimal digits.
-     */
-    public_key: string;
-    /**
-     * Its short form, to be compared on another way than the file came.
-     */
-    fingerprint: string;
-    /**
-     * Name of the node.
-     */
-    node: string;
-};
-
-/**
  * What verification found.
  */
 export type Report = {
@@ -5011,18 +4217,6 @@ export type Report = {
      * Where the chain ends, as far as it fits.
      */
     head?: Head | null;
-    /**
-     * Fingerprint of the key that signed the file; `None` when it is not signed, or not a file.
-     */
-    signed_by?: string | null;
-    /**
-     * Signed checkpoints in the chain that fit.
-     */
-    checkpoints: number;
-    /**
-     * Fingerprints of the keys that signed them.
-     */
-    checkpoint_keys: Array<string>;
     /**
      * The first thing that does not fit.
      */
@@ -5056,13 +4250,127 @@ export type Broken = {
      */
     seq?: number | null;
     /**
-     * `header`, `signature`, `malformed`, `content`, `hash`, `link`, `gap`, `checkpoint`, `missing` or `head`.
+     * `header`, `malformed`, `content`, `hash`, `link`, `gap`, `missing` or `head`.
      */
     code: string;
     /**
      * The same for people.
      */
     text: string;
+};
+
+export type SetAsideQuery = {
+    /**
+     * Also those that were resolved.
+     */
+    resolved?: boolean;
+    /**
+     * Rows to return.
+     */
+    limit?: number | null;
+    /**
+     * The `next` value of the page before.
+     */
+    cursor?: string | null;
+};
+
+/**
+ * One page of a list.
+ */
+export type PageOfSetAside = {
+    /**
+     * The rows.
+     */
+    items: Array<SetAside>;
+    /**
+     * Pass as `cursor` to get the following page; absent on the last.
+     */
+    next?: string | null;
+    /**
+     * How many rows match in all, when counted.
+     */
+    total?: number | null;
+};
+
+/**
+ * An event that was set aside.
+ */
+export type SetAside = {
+    /**
+     * Its id.
+     */
+    id: SetAsideId;
+    /**
+     * The handler that failed.
+     */
+    handler: string;
+    /**
+     * Position of the event.
+     */
+    seq: number;
+    /**
+     * Name of the event.
+     */
+    event: string;
+    /**
+     * What it was about, in one line, where that can be read.
+     */
+    about?: string | null;
+    /**
+     * Where, as stored.
+     */
+    division?: string | null;
+    /**
+     * Code of the last error.
+     */
+    code: string;
+    /**
+     * The last error, for whoever mends it.
+     */
+    error: string;
+    /**
+     * When the event happened.
+     */
+    event_at: string;
+    /**
+     * When it was set aside.
+     */
+    set_aside_at: string;
+    /**
+     * How often it was run again by hand.
+     */
+    attempts: number;
+    /**
+     * `waiting`, `again` (asked to be run again), `done` or `dismissed`.
+     */
+    state: string;
+    /**
+     * When it was resolved.
+     */
+    resolved_at?: string | null;
+    /**
+     * By whom; empty for the platform itself.
+     */
+    resolved_by?: string | null;
+    /**
+     * Why it was dismissed.
+     */
+    reason?: string | null;
+};
+
+/**
+ * An event that a handler could not digest.
+ */
+export type SetAsideId = string;
+
+/**
+ * Why nobody needs it.
+ */
+export type Dismissal = {
+    /**
+     * The reason, at most 500 letters.
+     */
+    reason: string;
 };
 
 /**
@@ -5167,9 +4475,9 @@ export type DeleteApiV1SessionError = DeleteApiV1SessionErrors[keyof DeleteApiV1
 
 export type DeleteApiV1SessionResponses = {
     /**
-     * A problem document (RFC 9457).
+     * no content
      */
-    default: ProblemDocument;
+    204: void;
 };
 
 export type DeleteApiV1SessionResponse = DeleteApiV1SessionResponses[keyof DeleteApiV1SessionResponses];
@@ -5220,9 +4528,9 @@ export type PostApiV1SessionError = PostApiV1SessionErrors[keyof PostApiV1Sessio
 
 export type PostApiV1SessionResponses = {
     /**
-     * A problem document (RFC 9457).
+     * The caller's session.
      */
-    default: ProblemDocument;
+    200: Session;
 };
 
 export type PostApiV1SessionResponse = PostApiV1SessionResponses[keyof PostApiV1SessionResponses];
@@ -5540,9 +4848,9 @@ export type PostApiV1UsersError = PostApiV1UsersErrors[keyof PostApiV1UsersError
 
 export type PostApiV1UsersResponses = {
     /**
-     * A problem document (RFC 9457).
+     * Made.
      */
-    default: ProblemDocument;
+    201: CreatedUser;
 };
 
 export type PostApiV1UsersResponse = PostApiV1UsersResponses[keyof PostApiV1UsersResponses];
@@ -5959,7 +5267,7 @@ export type GetApiV1KindsErrors = {
 export type GetApiV1KindsError = GetApiV1KindsErrors[keyof GetApiV1KindsErrors];
 
 export type GetApiV1KindsResponses = {
-    200: Array<unknown>;
+    200: Array<KindSpec>;
 };
 
 export type GetApiV1KindsResponse = GetApiV1KindsResponses[keyof GetApiV1KindsResponses];
@@ -6053,9 +5361,9 @@ export type PostApiV1RecordsByKindError = PostApiV1RecordsByKindErrors[keyof Pos
 
 export type PostApiV1RecordsByKindResponses = {
     /**
-     * A problem document (RFC 9457).
+     * Made.
      */
-    default: ProblemDocument;
+    201: Record;
 };
 
 export type PostApiV1RecordsByKindResponse = PostApiV1RecordsByKindResponses[keyof PostApiV1RecordsByKindResponses];
@@ -6201,45 +5509,6 @@ export type GetApiV1RecordsByKindByIdHistoryResponses = {
 
 export type GetApiV1RecordsByKindByIdHistoryResponse = GetApiV1RecordsByKindByIdHistoryResponses[keyof GetApiV1RecordsByKindByIdHistoryResponses];
 
-export type PostApiV1RecordsByKindByIdRevealData = {
-    body?: never;
-    path: {
-        /**
-         * The kind.
-         */
-        kind: string;
-        /**
-         * Record id.
-         */
-        id: string;
-    };
-    query?: {
-        /**
-         * A version of the history; absent: the record as it is.
-         */
-        version?: number;
-    };
-    url: '/api/v1/records/{kind}/{id}/reveal';
-};
-
-export type PostApiV1RecordsByKindByIdRevealErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type PostApiV1RecordsByKindByIdRevealError = PostApiV1RecordsByKindByIdRevealErrors[keyof PostApiV1RecordsByKindByIdRevealErrors];
-
-export type PostApiV1RecordsByKindByIdRevealResponses = {
-    /**
-     * Personal data in clear, by field.
-     */
-    200: Revealed;
-};
-
-export type PostApiV1RecordsByKindByIdRevealResponse = PostApiV1RecordsByKindByIdRevealResponses[keyof PostApiV1RecordsByKindByIdRevealResponses];
-
 export type GetApiV1SearchData = {
     body?: never;
     path?: never;
@@ -6336,12 +5605,10 @@ export type GetApiV1RecordsByKindTemplateXlsxError = GetApiV1RecordsByKindTempla
 
 export type GetApiV1RecordsByKindTemplateXlsxResponses = {
     /**
-     * A problem document (RFC 9457).
+     * A file.
      */
-    default: ProblemDocument;
+    200: unknown;
 };
-
-export type GetApiV1RecordsByKindTemplateXlsxResponse = GetApiV1RecordsByKindTemplateXlsxResponses[keyof GetApiV1RecordsByKindTemplateXlsxResponses];
 
 export type GetApiV1RecordsByKindTemplateCsvData = {
     body?: never;
@@ -6366,12 +5633,10 @@ export type GetApiV1RecordsByKindTemplateCsvError = GetApiV1RecordsByKindTemplat
 
 export type GetApiV1RecordsByKindTemplateCsvResponses = {
     /**
-     * A problem document (RFC 9457).
+     * A file.
      */
-    default: ProblemDocument;
+    200: unknown;
 };
-
-export type GetApiV1RecordsByKindTemplateCsvResponse = GetApiV1RecordsByKindTemplateCsvResponses[keyof GetApiV1RecordsByKindTemplateCsvResponses];
 
 export type GetApiV1RecordsByKindExportXlsxData = {
     body?: never;
@@ -6414,10 +5679,6 @@ export type GetApiV1RecordsByKindExportXlsxData = {
          * The `next` value of the page before.
          */
         cursor?: string;
-        /**
-         * Personal data in clear where the caller may read them; needs a reason (X-Why) and is traced.
-         */
-        personal?: boolean;
     };
     url: '/api/v1/records/{kind}/export.xlsx';
 };
@@ -6433,12 +5694,10 @@ export type GetApiV1RecordsByKindExportXlsxError = GetApiV1RecordsByKindExportXl
 
 export type GetApiV1RecordsByKindExportXlsxResponses = {
     /**
-     * A problem document (RFC 9457).
+     * A file.
      */
-    default: ProblemDocument;
+    200: unknown;
 };
-
-export type GetApiV1RecordsByKindExportXlsxResponse = GetApiV1RecordsByKindExportXlsxResponses[keyof GetApiV1RecordsByKindExportXlsxResponses];
 
 export type GetApiV1RecordsByKindExportCsvData = {
     body?: never;
@@ -6481,10 +5740,6 @@ export type GetApiV1RecordsByKindExportCsvData = {
          * The `next` value of the page before.
          */
         cursor?: string;
-        /**
-         * Personal data in clear where the caller may read them; needs a reason (X-Why) and is traced.
-         */
-        personal?: boolean;
     };
     url: '/api/v1/records/{kind}/export.csv';
 };
@@ -6500,12 +5755,10 @@ export type GetApiV1RecordsByKindExportCsvError = GetApiV1RecordsByKindExportCsv
 
 export type GetApiV1RecordsByKindExportCsvResponses = {
     /**
-     * A problem document (RFC 9457).
+     * A file.
      */
-    default: ProblemDocument;
+    200: unknown;
 };
-
-export type GetApiV1RecordsByKindExportCsvResponse = GetApiV1RecordsByKindExportCsvResponses[keyof GetApiV1RecordsByKindExportCsvResponses];
 
 export type GetApiV1RecordsByKindFeaturesGeojsonData = {
     body?: never;
@@ -6681,12 +5934,10 @@ export type GetApiV1TilesByKindByZByXByYError = GetApiV1TilesByKindByZByXByYErro
 
 export type GetApiV1TilesByKindByZByXByYResponses = {
     /**
-     * A problem document (RFC 9457).
+     * A file.
      */
-    default: ProblemDocument;
+    200: unknown;
 };
-
-export type GetApiV1TilesByKindByZByXByYResponse = GetApiV1TilesByKindByZByXByYResponses[keyof GetApiV1TilesByKindByZByXByYResponses];
 
 export type GetApiV1DivisionsData = {
     body?: never;
@@ -6813,8 +6064,13 @@ export type GetApiV1BoundariesErrors = {
 export type GetApiV1BoundariesError = GetApiV1BoundariesErrors[keyof GetApiV1BoundariesErrors];
 
 export type GetApiV1BoundariesResponses = {
-    200: unknown;
+    /**
+     * The shape of the answer, for the description: a GeoJSON feature collection.
+     */
+    200: Boundaries;
 };
+
+export type GetApiV1BoundariesResponse = GetApiV1BoundariesResponses[keyof GetApiV1BoundariesResponses];
 
 export type PostApiV1PopulationData = {
     /**
@@ -6915,9 +6171,9 @@ export type PostApiV1SeriesError = PostApiV1SeriesErrors[keyof PostApiV1SeriesEr
 
 export type PostApiV1SeriesResponses = {
     /**
-     * A problem document (RFC 9457).
+     * Made.
      */
-    default: ProblemDocument;
+    201: SeriesView;
 };
 
 export type PostApiV1SeriesResponse = PostApiV1SeriesResponses[keyof PostApiV1SeriesResponses];
@@ -7135,6 +6391,124 @@ export type PostApiV1ObservationsResponses = {
 
 export type PostApiV1ObservationsResponse = PostApiV1ObservationsResponses[keyof PostApiV1ObservationsResponses];
 
+export type GetApiV1RulesData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * The series.
+         */
+        series: SeriesId;
+    };
+    url: '/api/v1/rules';
+};
+
+export type GetApiV1RulesErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1RulesError = GetApiV1RulesErrors[keyof GetApiV1RulesErrors];
+
+export type GetApiV1RulesResponses = {
+    200: Array<RuleView>;
+};
+
+export type GetApiV1RulesResponse = GetApiV1RulesResponses[keyof GetApiV1RulesResponses];
+
+export type PostApiV1RulesData = {
+    /**
+     * A rule as a person writes it.
+     */
+    body: RuleInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/rules';
+};
+
+export type PostApiV1RulesErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1RulesError = PostApiV1RulesErrors[keyof PostApiV1RulesErrors];
+
+export type PostApiV1RulesResponses = {
+    /**
+     * Made.
+     */
+    201: RuleView;
+};
+
+export type PostApiV1RulesResponse = PostApiV1RulesResponses[keyof PostApiV1RulesResponses];
+
+export type DeleteApiV1RulesByIdData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/rules/{id}';
+};
+
+export type DeleteApiV1RulesByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type DeleteApiV1RulesByIdError = DeleteApiV1RulesByIdErrors[keyof DeleteApiV1RulesByIdErrors];
+
+export type DeleteApiV1RulesByIdResponses = {
+    /**
+     * no content
+     */
+    204: void;
+};
+
+export type DeleteApiV1RulesByIdResponse = DeleteApiV1RulesByIdResponses[keyof DeleteApiV1RulesByIdResponses];
+
+export type PutApiV1RulesByIdData = {
+    /**
+     * A rule as a person writes it.
+     */
+    body: RuleInput;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/rules/{id}';
+};
+
+export type PutApiV1RulesByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PutApiV1RulesByIdError = PutApiV1RulesByIdErrors[keyof PutApiV1RulesByIdErrors];
+
+export type PutApiV1RulesByIdResponses = {
+    /**
+     * A rule over a series.
+     */
+    200: RuleView;
+};
+
+export type PutApiV1RulesByIdResponse = PutApiV1RulesByIdResponses[keyof PutApiV1RulesByIdResponses];
+
 export type GetApiV1DevicesStatusData = {
     body?: never;
     path?: never;
@@ -7313,179 +6687,6 @@ export type PostApiV1QuarantineByIdDiscardResponses = {
 };
 
 export type PostApiV1QuarantineByIdDiscardResponse = PostApiV1QuarantineByIdDiscardResponses[keyof PostApiV1QuarantineByIdDiscardResponses];
-
-export type GetApiV1RulesData = {
-    body?: never;
-    path?: never;
-    query: {
-        /**
-         * The series.
-         */
-        series: SeriesId;
-    };
-    url: '/api/v1/rules';
-};
-
-export type GetApiV1RulesErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1RulesError = GetApiV1RulesErrors[keyof GetApiV1RulesErrors];
-
-export type GetApiV1RulesResponses = {
-    200: Array<RuleView>;
-};
-
-export type GetApiV1RulesResponse = GetApiV1RulesResponses[keyof GetApiV1RulesResponses];
-
-export type PostApiV1RulesData = {
-    /**
-     * A rule as a person writes it.
-     */
-    body: RuleInput;
-    path?: never;
-    query?: never;
-    url: '/api/v1/rules';
-};
-
-export type PostApiV1RulesErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type PostApiV1RulesError = PostApiV1RulesErrors[keyof PostApiV1RulesErrors];
-
-export type PostApiV1RulesResponses = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type PostApiV1RulesResponse = PostApiV1RulesResponses[keyof PostApiV1RulesResponses];
-
-export type PostApiV1RulesTrialData = {
-    /**
-     * A rule to be tried.
-     */
-    body: RuleTrialInput;
-    path?: never;
-    query?: never;
-    url: '/api/v1/rules/trial';
-};
-
-export type PostApiV1RulesTrialErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type PostApiV1RulesTrialError = PostApiV1RulesTrialErrors[keyof PostApiV1RulesTrialErrors];
-
-export type PostApiV1RulesTrialResponses = {
-    /**
-     * What a rule would have done in a span of time.
-     */
-    200: RuleTrial;
-};
-
-export type PostApiV1RulesTrialResponse = PostApiV1RulesTrialResponses[keyof PostApiV1RulesTrialResponses];
-
-export type DeleteApiV1RulesByIdData = {
-    body?: never;
-    path: {
-        /**
-         * The id.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/rules/{id}';
-};
-
-export type DeleteApiV1RulesByIdErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type DeleteApiV1RulesByIdError = DeleteApiV1RulesByIdErrors[keyof DeleteApiV1RulesByIdErrors];
-
-export type DeleteApiV1RulesByIdResponses = {
-    /**
-     * no content
-     */
-    204: void;
-};
-
-export type DeleteApiV1RulesByIdResponse = DeleteApiV1RulesByIdResponses[keyof DeleteApiV1RulesByIdResponses];
-
-export type PutApiV1RulesByIdData = {
-    /**
-     * A rule as a person writes it.
-     */
-    body: RuleInput;
-    path: {
-        /**
-         * The id.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/rules/{id}';
-};
-
-export type PutApiV1RulesByIdErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type PutApiV1RulesByIdError = PutApiV1RulesByIdErrors[keyof PutApiV1RulesByIdErrors];
-
-export type PutApiV1RulesByIdResponses = {
-    /**
-     * A rule over a series.
-     */
-    200: RuleView;
-};
-
-export type PutApiV1RulesByIdResponse = PutApiV1RulesByIdResponses[keyof PutApiV1RulesByIdResponses];
-
-export type GetApiV1RulesByIdVersionsData = {
-    body?: never;
-    path: {
-        /**
-         * The id.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/rules/{id}/versions';
-};
-
-export type GetApiV1RulesByIdVersionsErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1RulesByIdVersionsError = GetApiV1RulesByIdVersionsErrors[keyof GetApiV1RulesByIdVersionsErrors];
-
-export type GetApiV1RulesByIdVersionsResponses = {
-    200: Array<RuleVersionView>;
-};
-
-export type GetApiV1RulesByIdVersionsResponse = GetApiV1RulesByIdVersionsResponses[keyof GetApiV1RulesByIdVersionsResponses];
 
 export type GetApiV1AlarmsData = {
     body?: never;
@@ -7667,6 +6868,36 @@ export type GetApiV1ProcessesResponses = {
 
 export type GetApiV1ProcessesResponse = GetApiV1ProcessesResponses[keyof GetApiV1ProcessesResponses];
 
+export type GetApiV1ProcessesByIdDiagramData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/processes/{id}/diagram';
+};
+
+export type GetApiV1ProcessesByIdDiagramErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1ProcessesByIdDiagramError = GetApiV1ProcessesByIdDiagramErrors[keyof GetApiV1ProcessesByIdDiagramErrors];
+
+export type GetApiV1ProcessesByIdDiagramResponses = {
+    /**
+     * The state diagram of a process.
+     */
+    200: Diagram;
+};
+
+export type GetApiV1ProcessesByIdDiagramResponse = GetApiV1ProcessesByIdDiagramResponses[keyof GetApiV1ProcessesByIdDiagramResponses];
+
 export type GetApiV1MattersData = {
     body?: never;
     path?: never;
@@ -7695,10 +6926,6 @@ export type GetApiV1MattersData = {
          * Opened from this matter.
          */
         parent?: MatterId;
-        /**
-         * Real or drill; both if absent.
-         */
-        mode?: Mode;
         /**
          * Rows to return.
          */
@@ -7750,9 +6977,9 @@ export type PostApiV1MattersError = PostApiV1MattersErrors[keyof PostApiV1Matter
 
 export type PostApiV1MattersResponses = {
     /**
-     * A problem document (RFC 9457).
+     * Made.
      */
-    default: ProblemDocument;
+    201: MatterView;
 };
 
 export type PostApiV1MattersResponse = PostApiV1MattersResponses[keyof PostApiV1MattersResponses];
@@ -7820,6 +7047,38 @@ export type GetApiV1MattersByIdResponses = {
 };
 
 export type GetApiV1MattersByIdResponse = GetApiV1MattersByIdResponses[keyof GetApiV1MattersByIdResponses];
+
+export type GetApiV1MattersByIdTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Merge all linked matters, alarms and deliveries.
+         */
+        thread?: boolean;
+    };
+    url: '/api/v1/matters/{id}/timeline';
+};
+
+export type GetApiV1MattersByIdTimelineErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1MattersByIdTimelineError = GetApiV1MattersByIdTimelineErrors[keyof GetApiV1MattersByIdTimelineErrors];
+
+export type GetApiV1MattersByIdTimelineResponses = {
+    200: Array<ThreadEntry>;
+};
+
+export type GetApiV1MattersByIdTimelineResponse = GetApiV1MattersByIdTimelineResponses[keyof GetApiV1MattersByIdTimelineResponses];
 
 export type PostApiV1MattersByIdActionsData = {
     /**
@@ -7983,38 +7242,6 @@ export type PostApiV1MattersByIdLinksResponses = {
 
 export type PostApiV1MattersByIdLinksResponse = PostApiV1MattersByIdLinksResponses[keyof PostApiV1MattersByIdLinksResponses];
 
-export type GetApiV1MattersByIdTimelineData = {
-    body?: never;
-    path: {
-        /**
-         * The id.
-         */
-        id: string;
-    };
-    query?: {
-        /**
-         * Merge all linked matters, alarms and deliveries.
-         */
-        thread?: boolean;
-    };
-    url: '/api/v1/matters/{id}/timeline';
-};
-
-export type GetApiV1MattersByIdTimelineErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1MattersByIdTimelineError = GetApiV1MattersByIdTimelineErrors[keyof GetApiV1MattersByIdTimelineErrors];
-
-export type GetApiV1MattersByIdTimelineResponses = {
-    200: Array<ThreadEntry>;
-};
-
-export type GetApiV1MattersByIdTimelineResponse = GetApiV1MattersByIdTimelineResponses[keyof GetApiV1MattersByIdTimelineResponses];
-
 export type GetApiV1ClocksData = {
     body?: never;
     path?: never;
@@ -8098,9 +7325,9 @@ export type PostApiV1MattersByIdAttachmentsError = PostApiV1MattersByIdAttachmen
 
 export type PostApiV1MattersByIdAttachmentsResponses = {
     /**
-     * A problem document (RFC 9457).
+     * Made.
      */
-    default: ProblemDocument;
+    201: Attachment;
 };
 
 export type PostApiV1MattersByIdAttachmentsResponse = PostApiV1MattersByIdAttachmentsResponses[keyof PostApiV1MattersByIdAttachmentsResponses];
@@ -8128,72 +7355,12 @@ export type GetApiV1AttachmentsByIdError = GetApiV1AttachmentsByIdErrors[keyof G
 
 export type GetApiV1AttachmentsByIdResponses = {
     /**
-     * A problem document (RFC 9457).
+     * A file.
      */
-    default: ProblemDocument;
+    200: Blob | File;
 };
 
 export type GetApiV1AttachmentsByIdResponse = GetApiV1AttachmentsByIdResponses[keyof GetApiV1AttachmentsByIdResponses];
-
-export type GetApiV1ProcessesByIdDiagramData = {
-    body?: never;
-    path: {
-        /**
-         * The id.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/processes/{id}/diagram';
-};
-
-export type GetApiV1ProcessesByIdDiagramErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1ProcessesByIdDiagramError = GetApiV1ProcessesByIdDiagramErrors[keyof GetApiV1ProcessesByIdDiagramErrors];
-
-export type GetApiV1ProcessesByIdDiagramResponses = {
-    /**
-     * The state diagram of a process.
-     */
-    200: DiagramView;
-};
-
-export type GetApiV1ProcessesByIdDiagramResponse = GetApiV1ProcessesByIdDiagramResponses[keyof GetApiV1ProcessesByIdDiagramResponses];
-
-export type GetApiV1DrillsByIdReportData = {
-    body?: never;
-    path: {
-        /**
-         * The id.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/drills/{id}/report';
-};
-
-export type GetApiV1DrillsByIdReportErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1DrillsByIdReportError = GetApiV1DrillsByIdReportErrors[keyof GetApiV1DrillsByIdReportErrors];
-
-export type GetApiV1DrillsByIdReportResponses = {
-    /**
-     * The report of a drill.
-     */
-    200: DrillReport;
-};
-
-export type GetApiV1DrillsByIdReportResponse = GetApiV1DrillsByIdReportResponses[keyof GetApiV1DrillsByIdReportResponses];
 
 export type GetApiV1MattersByIdPlansData = {
     body?: never;
@@ -8226,251 +7393,6 @@ export type GetApiV1MattersByIdPlansResponses = {
 };
 
 export type GetApiV1MattersByIdPlansResponse = GetApiV1MattersByIdPlansResponses[keyof GetApiV1MattersByIdPlansResponses];
-
-export type GetApiV1TimelinessData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * One process.
-         */
-        process?: string;
-        /**
-         * One clock.
-         */
-        clock?: string;
-        /**
-         * A division and all below.
-         */
-        division?: DivisionCode;
-        /**
-         * Clocks started from this time on.
-         */
-        from?: string;
-        /**
-         * Clocks started before this time.
-         */
-        to?: string;
-        /**
-         * What figures are grouped by.
-         */
-        by?: GroupBy;
-        /**
-         * One group, by its key.
-         */
-        key?: string;
-        /**
-         * Only those kept late.
-         */
-        late?: boolean;
-        /**
-         * Rows to return, 200 if absent.
-         */
-        limit?: number;
-    };
-    url: '/api/v1/timeliness';
-};
-
-export type GetApiV1TimelinessErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1TimelinessError = GetApiV1TimelinessErrors[keyof GetApiV1TimelinessErrors];
-
-export type GetApiV1TimelinessResponses = {
-    /**
-     * Figures with what they are grouped by.
-     */
-    200: TimelinessReport;
-};
-
-export type GetApiV1TimelinessResponse = GetApiV1TimelinessResponses[keyof GetApiV1TimelinessResponses];
-
-export type GetApiV1TimelinessClocksData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * One process.
-         */
-        process?: string;
-        /**
-         * One clock.
-         */
-        clock?: string;
-        /**
-         * A division and all below.
-         */
-        division?: DivisionCode;
-        /**
-         * Clocks started from this time on.
-         */
-        from?: string;
-        /**
-         * Clocks started before this time.
-         */
-        to?: string;
-        /**
-         * What figures are grouped by.
-         */
-        by?: GroupBy;
-        /**
-         * One group, by its key.
-         */
-        key?: string;
-        /**
-         * Only those kept late.
-         */
-        late?: boolean;
-        /**
-         * Rows to return, 200 if absent.
-         */
-        limit?: number;
-    };
-    url: '/api/v1/timeliness/clocks';
-};
-
-export type GetApiV1TimelinessClocksErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1TimelinessClocksError = GetApiV1TimelinessClocksErrors[keyof GetApiV1TimelinessClocksErrors];
-
-export type GetApiV1TimelinessClocksResponses = {
-    200: Array<NamedClock>;
-};
-
-export type GetApiV1TimelinessClocksResponse = GetApiV1TimelinessClocksResponses[keyof GetApiV1TimelinessClocksResponses];
-
-export type GetApiV1TimelinessExportXlsxData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * One process.
-         */
-        process?: string;
-        /**
-         * One clock.
-         */
-        clock?: string;
-        /**
-         * A division and all below.
-         */
-        division?: DivisionCode;
-        /**
-         * Clocks started from this time on.
-         */
-        from?: string;
-        /**
-         * Clocks started before this time.
-         */
-        to?: string;
-        /**
-         * What figures are grouped by.
-         */
-        by?: GroupBy;
-        /**
-         * One group, by its key.
-         */
-        key?: string;
-        /**
-         * Only those kept late.
-         */
-        late?: boolean;
-        /**
-         * Rows to return, 200 if absent.
-         */
-        limit?: number;
-    };
-    url: '/api/v1/timeliness/export.xlsx';
-};
-
-export type GetApiV1TimelinessExportXlsxErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1TimelinessExportXlsxError = GetApiV1TimelinessExportXlsxErrors[keyof GetApiV1TimelinessExportXlsxErrors];
-
-export type GetApiV1TimelinessExportXlsxResponses = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1TimelinessExportXlsxResponse = GetApiV1TimelinessExportXlsxResponses[keyof GetApiV1TimelinessExportXlsxResponses];
-
-export type GetApiV1TimelinessExportCsvData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * One process.
-         */
-        process?: string;
-        /**
-         * One clock.
-         */
-        clock?: string;
-        /**
-         * A division and all below.
-         */
-        division?: DivisionCode;
-        /**
-         * Clocks started from this time on.
-         */
-        from?: string;
-        /**
-         * Clocks started before this time.
-         */
-        to?: string;
-        /**
-         * What figures are grouped by.
-         */
-        by?: GroupBy;
-        /**
-         * One group, by its key.
-         */
-        key?: string;
-        /**
-         * Only those kept late.
-         */
-        late?: boolean;
-        /**
-         * Rows to return, 200 if absent.
-         */
-        limit?: number;
-    };
-    url: '/api/v1/timeliness/export.csv';
-};
-
-export type GetApiV1TimelinessExportCsvErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1TimelinessExportCsvError = GetApiV1TimelinessExportCsvErrors[keyof GetApiV1TimelinessExportCsvErrors];
-
-export type GetApiV1TimelinessExportCsvResponses = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1TimelinessExportCsvResponse = GetApiV1TimelinessExportCsvResponses[keyof GetApiV1TimelinessExportCsvResponses];
 
 export type GetApiV1WarningsData = {
     body?: never;
@@ -8627,126 +7549,6 @@ export type GetApiV1MessagesMineResponses = {
 
 export type GetApiV1MessagesMineResponse = GetApiV1MessagesMineResponses[keyof GetApiV1MessagesMineResponses];
 
-export type GetApiV1MessagesSentData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Rows to return, 1 to 500; 50 if absent.
-         */
-        limit?: number;
-        /**
-         * The `next` value of the page before.
-         */
-        cursor?: string;
-    };
-    url: '/api/v1/messages/sent';
-};
-
-export type GetApiV1MessagesSentErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1MessagesSentError = GetApiV1MessagesSentErrors[keyof GetApiV1MessagesSentErrors];
-
-export type GetApiV1MessagesSentResponses = {
-    /**
-     * One page of a list.
-     */
-    200: PageOfSentMessage;
-};
-
-export type GetApiV1MessagesSentResponse = GetApiV1MessagesSentResponses[keyof GetApiV1MessagesSentResponses];
-
-export type PostApiV1MessagesSentData = {
-    /**
-     * A message to be sent.
-     */
-    body: MessageDraft;
-    path?: never;
-    query?: never;
-    url: '/api/v1/messages/sent';
-};
-
-export type PostApiV1MessagesSentErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type PostApiV1MessagesSentError = PostApiV1MessagesSentErrors[keyof PostApiV1MessagesSentErrors];
-
-export type PostApiV1MessagesSentResponses = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type PostApiV1MessagesSentResponse = PostApiV1MessagesSentResponses[keyof PostApiV1MessagesSentResponses];
-
-export type PostApiV1MessagesPreviewData = {
-    /**
-     * Whom a message would go to.
-     */
-    body: AudienceDraft;
-    path?: never;
-    query?: never;
-    url: '/api/v1/messages/preview';
-};
-
-export type PostApiV1MessagesPreviewErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type PostApiV1MessagesPreviewError = PostApiV1MessagesPreviewErrors[keyof PostApiV1MessagesPreviewErrors];
-
-export type PostApiV1MessagesPreviewResponses = {
-    /**
-     * Whom a message would reach.
-     */
-    200: Preview;
-};
-
-export type PostApiV1MessagesPreviewResponse = PostApiV1MessagesPreviewResponses[keyof PostApiV1MessagesPreviewResponses];
-
-export type GetApiV1MessagesByIdData = {
-    body?: never;
-    path: {
-        /**
-         * The id.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/messages/{id}';
-};
-
-export type GetApiV1MessagesByIdErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1MessagesByIdError = GetApiV1MessagesByIdErrors[keyof GetApiV1MessagesByIdErrors];
-
-export type GetApiV1MessagesByIdResponses = {
-    /**
-     * A message with what became of it towards each recipient.
-     */
-    200: MessagePage;
-};
-
-export type GetApiV1MessagesByIdResponse = GetApiV1MessagesByIdResponses[keyof GetApiV1MessagesByIdResponses];
-
 export type PostApiV1DeliveriesByIdConfirmData = {
     /**
      * A confirmation.
@@ -8856,9 +7658,9 @@ export type PostApiV1SubscribersError = PostApiV1SubscribersErrors[keyof PostApi
 
 export type PostApiV1SubscribersResponses = {
     /**
-     * A problem document (RFC 9457).
+     * Made.
      */
-    default: ProblemDocument;
+    201: Subscriber;
 };
 
 export type PostApiV1SubscribersResponse = PostApiV1SubscribersResponses[keyof PostApiV1SubscribersResponses];
@@ -8982,37 +7784,10 @@ export type GetApiV1TraceExportError = GetApiV1TraceExportErrors[keyof GetApiV1T
 
 export type GetApiV1TraceExportResponses = {
     /**
-     * A problem document (RFC 9457).
+     * A file.
      */
-    default: ProblemDocument;
+    200: unknown;
 };
-
-export type GetApiV1TraceExportResponse = GetApiV1TraceExportResponses[keyof GetApiV1TraceExportResponses];
-
-export type GetApiV1TraceKeyData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/trace/key';
-};
-
-export type GetApiV1TraceKeyErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1TraceKeyError = GetApiV1TraceKeyErrors[keyof GetApiV1TraceKeyErrors];
-
-export type GetApiV1TraceKeyResponses = {
-    /**
-     * What an outsider needs to check exports.
-     */
-    200: TraceKey;
-};
-
-export type GetApiV1TraceKeyResponse = GetApiV1TraceKeyResponses[keyof GetApiV1TraceKeyResponses];
 
 export type GetApiV1TraceVerifyData = {
     body?: never;
@@ -9038,6 +7813,107 @@ export type GetApiV1TraceVerifyResponses = {
 };
 
 export type GetApiV1TraceVerifyResponse = GetApiV1TraceVerifyResponses[keyof GetApiV1TraceVerifyResponses];
+
+export type GetApiV1SetAsideData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Also those that were resolved.
+         */
+        resolved?: boolean;
+        /**
+         * Rows to return.
+         */
+        limit?: number;
+        /**
+         * The `next` value of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/set-aside';
+};
+
+export type GetApiV1SetAsideErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1SetAsideError = GetApiV1SetAsideErrors[keyof GetApiV1SetAsideErrors];
+
+export type GetApiV1SetAsideResponses = {
+    /**
+     * One page of a list.
+     */
+    200: PageOfSetAside;
+};
+
+export type GetApiV1SetAsideResponse = GetApiV1SetAsideResponses[keyof GetApiV1SetAsideResponses];
+
+export type PostApiV1SetAsideByIdRunAgainData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/set-aside/{id}/run-again';
+};
+
+export type PostApiV1SetAsideByIdRunAgainErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1SetAsideByIdRunAgainError = PostApiV1SetAsideByIdRunAgainErrors[keyof PostApiV1SetAsideByIdRunAgainErrors];
+
+export type PostApiV1SetAsideByIdRunAgainResponses = {
+    /**
+     * An event that was set aside.
+     */
+    200: SetAside;
+};
+
+export type PostApiV1SetAsideByIdRunAgainResponse = PostApiV1SetAsideByIdRunAgainResponses[keyof PostApiV1SetAsideByIdRunAgainResponses];
+
+export type PostApiV1SetAsideByIdDismissData = {
+    /**
+     * Why nobody needs it.
+     */
+    body: Dismissal;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/set-aside/{id}/dismiss';
+};
+
+export type PostApiV1SetAsideByIdDismissErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1SetAsideByIdDismissError = PostApiV1SetAsideByIdDismissErrors[keyof PostApiV1SetAsideByIdDismissErrors];
+
+export type PostApiV1SetAsideByIdDismissResponses = {
+    /**
+     * An event that was set aside.
+     */
+    200: SetAside;
+};
+
+export type PostApiV1SetAsideByIdDismissResponse = PostApiV1SetAsideByIdDismissResponses[keyof PostApiV1SetAsideByIdDismissResponses];
 
 export type GetApiV1OverviewData = {
     body?: never;
