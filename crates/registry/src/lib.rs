@@ -12,6 +12,7 @@ pub mod check;
 pub mod ground;
 pub mod kind;
 
+mod batch;
 mod bulk;
 mod draft;
 mod map;
@@ -20,12 +21,15 @@ mod query;
 mod reading;
 mod record;
 mod registry;
+mod related;
 mod resolve;
+mod restore;
 mod search;
 mod sheet;
 mod terrain;
 mod writing;
 
+pub use batch::{BATCH_LIMIT, BatchAction, BatchOutcome, BatchReport, BatchRequest, BatchRow};
 pub use bulk::LoadReport;
 pub use draft::{Position, RecordDraft};
 pub use kind::{Kind, KindSpec};
@@ -34,6 +38,8 @@ pub use query::ListQuery;
 pub use record::{HistoryEntry, Record, SearchHit};
 pub use registry::Registry;
 pub use sheet::{ImportMode, ImportOptions, ImportReport, RowError, SheetFormat, TableCell, table};
+pub use related::Related;
+pub use search::initials;
 pub use terrain::{
     Division, DivisionDetail, DivisionName, Located, NearBorder, PopulationAnswer, PopulationArea, PopulationShare,
 };

@@ -143,7 +143,7 @@ impl Registry {
 }
 
 /// Where the record was, from a version of it.
-fn body_place(body: &Value, kind: &str, id: &str) -> Result<Place> {
+pub(crate) fn body_place(body: &Value, kind: &str, id: &str) -> Result<Place> {
     let division = body.get("division").and_then(Value::as_str).unwrap_or_default().parse()?;
     let enterprise = body.get("enterprise").and_then(Value::as_str).map(ToOwned::to_owned);
     Ok(Place { division, enterprise: if kind == ENTERPRISE { Some(id.to_owned()) } else { enterprise } })

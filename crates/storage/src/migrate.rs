@@ -20,17 +20,18 @@ macro_rules! migrations {
             (7, "warnings", include_str!(concat!("../migrations/", $directory, "/0007_warnings.sql"))),
             (11, "ledgers", include_str!(concat!("../migrations/", $directory, "/0011_ledgers.sql"))),
             (13, "reach", include_str!(concat!("../migrations/", $directory, "/0013_reach.sql"))),
+            (17, "preferences", include_str!(concat!("../migrations/", $directory, "/0017_preferences.sql"))),
         ]
     };
 }
 
-const SQLITE: [(i64, &str, &str); 9] = migrations!("sqlite");
-const POSTGRES: [(i64, &str, &str); 9] = migrations!("postgres");
+const SQLITE: &[(i64, &str, &str)] = &migrations!("sqlite");
+const POSTGRES: &[(i64, &str, &str)] = &migrations!("postgres");
 
 pub(crate) async fn run(engine: &Engine) -> Result<()> {
     match engine {
-        Engine::Sqlite { writer, .. } => migrator(&SQLITE).run(writer).await,
-        Engine::Postgres(pool) => migrator(&POSTGRES).run(pool).await,
+        Engine::Sqlite { writer, .. } => migrator(SQLITE).run(writer).await,
+        Engine::Postgres(pool) => migrator(POSTGRES).run(pool).await,
     }
     .map_err(|error| Fault::internal(format!("migration: {error}")))
 }

@@ -1,11 +1,12 @@
 //! Templates and exports.
 
-use fengsui_kernel::{Locale, Principal, Result};
+use fengsui_kernel::{Locale, Principal, Result, Timestamp};
 use fengsui_storage::records;
+use jiff::tz::TimeZone;
 
 use super::SheetFormat;
 use super::cell::{Cell, cell};
-use super::column::{Column, Target, columns};
+use super::column::{Column, Shown, Target, columns, wanted};
 use super::csv_file::disarm;
 use super::workbook::SheetWriter;
 use crate::kind::KindSpec;
@@ -64,11 +65,28 @@ fn row(columns: &[Column<'_>], record: &Record, enterprise: Option<&str>, locale
         Target::Lon => record.location.map_or(Cell::Empty, |point| Cell::Number(point.lon)),
         Target::Lat => record.location.map_or(Cell::Empty, |point| Cell::Number(point.lat)),
         Target::Enterprise => enterprise.map_or(Cell::Empty, text),
+        Target::Shown(what) => shown(what, record),
         Target::Attribute(field) => {
             record.attributes.get(&field.name).map_or(Cell::Empty, |value| cell(field, value, locale))
         }
     };
     columns.iter().map(one).collect()
+}
+
+/// What only people read; times as the clock here shows them.
+fn shown(what: Shown, record: &Record) -> Cell {
+    let local = |at: Timestamp| {
+        let zone = TimeZone::fixed(jiff::tz::offset(8));
+        Cell::Text(at.to_zoned(zone).strftime("%Y-%m-%d %H:%M:%S").to_string())
+    };
+    let named = |name: &Option<String>| name.clone().map_or(Cell::Empty, Cell::Text);
+    match what {
+        Shown::DivisionName => Cell::Text(record.division_name.clone().unwrap_or_else(|| record.division.to_string())),
+        Shown::EnterpriseName => named(&record.enterprise_name),
+        Shown::CreatedAt => local(record.created_at),
+        Shown::UpdatedAt => local(record.updated_at),
+        Shown::UpdatedBy => Cell::Text(record.updated_by.clone()),
+    }
 }
 
 impl Registry {
@@ -83,7 +101,7 @@ impl Registry {
         writer.finish()
     }
 
-    /// All records that fit a query and that the caller may export, in order of code.
+    /// All records that fit a query and that the caller may export, in order of code, in the form that an import reads.
     pub async fn export(
         &self,
         principal: &Principal,
@@ -92,10 +110,22 @@ impl Registry {
         format: SheetFormat,
         locale: Locale,
     ) -> Result<Vec<u8>> {
+        self.export_columns(principal, kind, query, &[], (format, locale)).await
+    }
+
+    /// The same with the columns that a list shows, for reading; without any, all that an import reads.
+    pub async fn export_columns(
+        &self,
+        principal: &Principal,
+        kind: &str,
+        query: &ListQuery,
+        names: &[String],
+        (format, locale): (SheetFormat, Locale),
+    ) -> Result<Vec<u8>> {
         let spec = self.kind(kind)?;
         let mut selection = query.selection(spec, principal.scopes("export", kind)?)?;
         selection.sort = records::Sort { field: records::Field::Column(records::Column::Code), descending: false };
-        let columns = columns(spec);
+        let columns = if names.is_empty() { columns(spec) } else { wanted(spec, names)? };
         let mut writer = Writer::begin(format, spec, &columns, locale)?;
         let mut last = String::new();
         let mut rows = 0_u64;

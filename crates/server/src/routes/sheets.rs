@@ -105,15 +105,25 @@ async fn template_csv(
     Ok(file(&path.kind, "template", SheetFormat::Csv, bytes))
 }
 
+/// What a file for reading has in its columns.
+#[derive(Default, Deserialize, JsonSchema)]
+struct ExportColumns {
+    /// Columns in this order, as the list names them (`division`, `updated_at`, an attribute); absent: all that an
+    /// import reads.
+    #[serde(default)]
+    columns: Vec<String>,
+}
+
 async fn export(
     app: App,
     caller: Caller,
     headers: HeaderMap,
     kind: String,
-    query: ListQuery,
+    (query, columns): (ListQuery, ExportColumns),
     format: SheetFormat,
 ) -> ApiResult<Response> {
-    let bytes = app.registry.export(caller.principal(), &kind, &query, format, locale(&headers)).await?;
+    let form = (format, locale(&headers));
+    let bytes = app.registry.export_columns(caller.principal(), &kind, &query, &columns.columns, form).await?;
     Ok(file(&kind, "export", format, bytes))
 }
 
@@ -123,8 +133,9 @@ async fn export_xlsx(
     headers: HeaderMap,
     Segments(path): Segments<OfKind>,
     Params(query): Params<ListQuery>,
+    Params(columns): Params<ExportColumns>,
 ) -> ApiResult<Response> {
-    export(app, caller, headers, path.kind, query, SheetFormat::Xlsx).await
+    export(app, caller, headers, path.kind, (query, columns), SheetFormat::Xlsx).await
 }
 
 async fn export_csv(
@@ -133,8 +144,9 @@ async fn export_csv(
     headers: HeaderMap,
     Segments(path): Segments<OfKind>,
     Params(query): Params<ListQuery>,
+    Params(columns): Params<ExportColumns>,
 ) -> ApiResult<Response> {
-    export(app, caller, headers, path.kind, query, SheetFormat::Csv).await
+    export(app, caller, headers, path.kind, (query, columns), SheetFormat::Csv).await
 }
 
 async fn features(

@@ -6,6 +6,7 @@ export interface Paths {
     | `/alarms/${string}`
     | `/attachments/${string}`
     | `/boundaries`
+    | `/chemicals`
     | `/clocks`
     | `/clocks/timeliness`
     | `/configuration`
@@ -30,6 +31,7 @@ export interface Paths {
     | `/permissions/explain`
     | `/permissions/holders`
     | `/permissions/vocabulary`
+    | `/preferences/${string}`
     | `/processes`
     | `/processes/${string}/diagram`
     | `/quarantine`
@@ -42,6 +44,7 @@ export interface Paths {
     | `/records/${string}/template.xlsx`
     | `/records/${string}/${string}`
     | `/records/${string}/${string}/history`
+    | `/records/${string}/${string}/related`
     | `/roles`
     | `/rules`
     | `/rules/${string}/versions`
@@ -67,6 +70,7 @@ export interface Paths {
     | `/users/${string}/rights`
     | `/users/${string}/sessions`
     | `/users/${string}/tokens`
+    | `/views`
     | `/warnings`
     | `/warnings/${string}/coverage`
   POST:
@@ -89,7 +93,10 @@ export interface Paths {
     | `/quarantine/${string}/register`
     | `/receipts/${string}`
     | `/records/${string}`
+    | `/records/${string}/batch`
+    | `/records/${string}/check`
     | `/records/${string}/imports`
+    | `/records/${string}/${string}/restore`
     | `/rules`
     | `/rules/trial`
     | `/series`
@@ -102,10 +109,13 @@ export interface Paths {
     | `/tokens`
     | `/users`
     | `/users/${string}/password`
+    | `/views`
   PUT:
+    | `/preferences/${string}`
     | `/records/${string}/${string}`
     | `/rules/${string}`
     | `/series/${string}`
+    | `/views/${string}`
   PATCH:
     | `/users/${string}`
   DELETE:
@@ -120,4 +130,5 @@ export interface Paths {
     | `/tokens/${string}`
     | `/users/${string}/sessions/${string}`
     | `/users/${string}/tokens/${string}`
+    | `/views/${string}`
 }
