@@ -14,7 +14,7 @@ const pages: RouteRecordRaw[] = [
   { path: 'matters', name: 'matters', component: () => import('./matters/MatterList.vue'), meta: { title: 'nav.matters' } },
   { path: 'matters/:id', name: 'matter', component: () => import('./matters/MatterPage.vue'), meta: { title: 'nav.matters' } },
   { path: 'ledgers', name: 'ledgers', component: () => import('./ledgers/LedgerIndex.vue'), meta: { title: 'nav.ledgers' } },
-  { path: 'ledgers/:kind', name: 'ledger', component: () => import('./ledgers/LedgerPage.vue'), meta: { title: 'nav.ledgers' } },
+  { path: 'ledgers/:kind', name: 'ledger', component: () => import('./ledgers/LedgerPage.vue'), props: true, meta: { title: 'nav.ledgers' } },
   { path: 'ledgers/:kind/:id', name: 'record', component: () => import('./ledgers/RecordPage.vue'), meta: { title: 'nav.ledgers' } },
   { path: 'messages', name: 'messages', component: () => import('./messages/MessagesPage.vue'), meta: { title: 'nav.messages' } },
   { path: 'admin/users', name: 'users', component: () => import('./admin/UsersPage.vue'), meta: { title: 'nav.users' } },
@@ -43,6 +43,7 @@ export const router = createRouter({
   routes: [
     { path: '/sign-in', name: 'sign-in', component: () => import('./session/SignInPage.vue'), meta: { open: true, title: 'signin.title' } },
     { path: '/m', name: 'phone', component: () => import('./phone/PhonePage.vue'), meta: { title: 'nav.phone' } },
+    { path: '/print/ledgers/:kind', name: 'ledger-print', component: () => import('./ledgers/PrintPage.vue'), props: true, meta: { title: 'nav.ledgers' } },
     { path: '/', component: () => import('./shell/AppShell.vue'), children: pages },
   ],
 })

@@ -71,6 +71,8 @@ identifiers! {
     AttachmentId => "attachment";
     /// An import run.
     ImportId => "import";
+    /// A saved view of a screen.
+    ViewId => "view";
     /// An entry of the quarantine: something that arrived and could not be placed.
     QuarantineId => "quarantine";
     /// An event that a handler could not digest.

@@ -1,3 +1,4 @@
 //! monitoring
 
+pub mod chemicals;
 pub mod kinds;

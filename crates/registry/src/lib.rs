@@ -11,6 +11,7 @@ pub mod check;
 pub mod ground;
 pub mod kind;
 
+mod batch;
 mod bulk;
 mod draft;
 mod map;
@@ -19,13 +20,16 @@ mod query;
 mod reading;
 mod record;
 mod registry;
+mod related;
 mod resolve;
+mod restore;
 mod sealed;
 mod search;
 mod sheet;
 mod terrain;
 mod writing;
 
+pub use batch::{BATCH_LIMIT, BatchAction, BatchOutcome, BatchReport, BatchRequest, BatchRow};
 pub use bulk::LoadReport;
 pub use draft::{Position, RecordDraft};
 pub use kind::{Kind, KindSpec};
@@ -35,6 +39,8 @@ pub use record::{HistoryEntry, Record, SearchHit};
 pub use registry::Registry;
 pub use sealed::Revealed;
 pub use sheet::{ImportMode, ImportOptions, ImportReport, RowError, SheetFormat, TableCell, table};
+pub use related::Related;
+pub use search::initials;
 pub use terrain::{
     Division, DivisionDetail, DivisionName, Located, NearBorder, PopulationAnswer, PopulationArea, PopulationShare,
 };

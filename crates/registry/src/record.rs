@@ -100,7 +100,7 @@ pub struct HistoryEntry {
     pub actor_name: String,
     /// Why.
     pub why: Option<String>,
-    /// `created`, `updated` or `deleted`.
+    /// `created`, `updated`, `deleted` or `restored`.
     pub change: String,
     /// The record as it was: kind, code, name, division, location, enterprise, attributes.
     pub record: Value,

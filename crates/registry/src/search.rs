@@ -82,7 +82,7 @@ fn readings(letter: char) -> Vec<char> {
 }
 
 /// The initials of a name in its usual reading.
-pub(crate) fn initials(text: &str) -> String {
+pub fn initials(text: &str) -> String {
     text.chars().filter_map(|letter| readings(letter).first().copied()).collect()
 }
 

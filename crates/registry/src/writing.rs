@@ -200,7 +200,7 @@ pub(crate) fn made_up_code(kind: &str, now: Timestamp, id: &RecordId) -> String 
     format!("{kind}-{day}-{end}")
 }
 
-async fn resolve(tx: &mut Tx, spec: &KindSpec, checked: &Checked) -> Result<Known> {
+pub(crate) async fn resolve(tx: &mut Tx, spec: &KindSpec, checked: &Checked) -> Result<Known> {
     let known = Known::load(tx, spec, std::slice::from_ref(checked)).await?;
     known.problems(spec, checked).into_result()?;
     Ok(known)
@@ -226,7 +226,7 @@ fn changed_fields(current: &Record, draft: &Checked, enterprise: Option<&str>) -
     changed
 }
 
-fn tell(tx: &mut Tx, write: &RecordWrite, change: RecordChange, more: Value) {
+pub(crate) fn tell(tx: &mut Tx, write: &RecordWrite, change: RecordChange, more: Value) {
     let action = match change {
         RecordChange::Created => "record.create",
         RecordChange::Updated => "record.update",

@@ -22,6 +22,7 @@ macro_rules! migrations {
             (11, "ledgers", include_str!(concat!("../migrations/", $directory, "/0011_ledgers.sql"))),
             (13, "reach", include_str!(concat!("../migrations/", $directory, "/0013_reach.sql"))),
             (14, "doors", include_str!(concat!("../migrations/", $directory, "/0014_doors.sql"))),
+            (17, "preferences", include_str!(concat!("../migrations/", $directory, "/0017_preferences.sql"))),
             (18, "receivers", include_str!(concat!("../migrations/", $directory, "/0018_receivers.sql"))),
         ]
     };

@@ -80,7 +80,8 @@ textual!(
     AttachmentId,
     ImportId,
     QuarantineId,
-    SetAsideId
+    SetAsideId,
+    ViewId
 );
 
 /// Collects arguments: `args![id, name, at]`.

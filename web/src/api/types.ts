@@ -64,7 +64,7 @@ export interface Kind {
 }
 export type FsRecord = But<G.Record, { attributes: JsonObject }>
 export type RecordInput = G.RecordDraft & { name: string; division: string; attributes: JsonObject; version?: number }
-export type RecordVersion = But<G.HistoryEntry, { change: 'created' | 'updated' | 'deleted'; record: FsRecord }>
+export type RecordVersion = But<G.HistoryEntry, { change: 'created' | 'updated' | 'deleted' | 'restored'; record: FsRecord }>
 export type Near = But<G.Nearby, { record: FsRecord }>
 export type ImportResult = Answer<G.ImportReport>
 export type SearchHit = Answer<G.SearchHit>

@@ -24,10 +24,10 @@ pub struct Installation {
     #[schemars(extend("x-title" = ["设施类别", "Category"], "x-flags" = "filterable searchable listed"))]
     pub category: InstallationCategory,
     /// The chemical it holds.
-    #[schemars(extend("x-title" = ["危险化学品", "Chemical"], "x-flags" = "filterable searchable listed"))]
+    #[schemars(extend("x-title" = ["危险化学品", "Chemical"], "x-flags" = "filterable searchable listed", "x-picker" = "chemical"))]
     pub chemical: Option<String>,
     /// CAS registry number.
-    #[schemars(extend("x-title" = ["CAS 号", "CAS number"], "x-flags" = "filterable searchable", "format" = "cas"))]
+    #[schemars(extend("x-title" = ["CAS 号", "CAS number"], "x-flags" = "filterable searchable", "format" = "cas", "x-picker" = "cas"))]
     pub cas: Option<String>,
     /// Quantity present at most.
     #[schemars(extend("x-title" = ["最大存量", "Quantity"], "x-flags" = "filterable listed", "x-unit" = "t", "minimum" = 0))]

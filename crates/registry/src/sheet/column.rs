@@ -1,6 +1,6 @@
 //! The columns of a kind's table and how headers are recognised.
 
-use fengsui_kernel::Locale;
+use fengsui_kernel::{Fault, Locale, Result};
 
 use crate::kind::{FieldSpec, Geometry, KindSpec};
 use crate::record::ENTERPRISE;
@@ -15,6 +15,41 @@ pub(crate) enum Target<'a> {
     Lat,
     Enterprise,
     Attribute(&'a FieldSpec),
+    /// Only for reading: an import has no such column.
+    Shown(Shown),
+}
+
+/// What a list shows besides what a file can bring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    DivisionName,
+    EnterpriseName,
+    CreatedAt,
+    UpdatedAt,
+    UpdatedBy,
+}
+
+/// The columns that somebody wants to read, in their order; code and name lead. Names of what is referred to stand
+/// where a table to fill in has codes.
+pub(crate) fn wanted<'a>(spec: &'a KindSpec, names: &[String]) -> Result<Vec<Column<'a>>> {
+    let all = columns(spec);
+    let shown = |what, zh, en, field| Column { target: Target::Shown(what), zh, en, field, required: false };
+    let mut chosen: Vec<Column<'a>> = all.iter().filter(|one| matches!(one.field, "code" | "name")).copied().collect();
+    for name in names.iter().map(String::as_str).filter(|name| !matches!(*name, "code" | "name")) {
+        match name {
+            "division" => chosen.push(shown(Shown::DivisionName, "行政区划", "Division", "division_name")),
+            "enterprise" => chosen.push(shown(Shown::EnterpriseName, "所属企业", "Enterprise", "enterprise_name")),
+            "created_at" => chosen.push(shown(Shown::CreatedAt, "建档时间", "Created", "created_at")),
+            "updated_at" => chosen.push(shown(Shown::UpdatedAt, "更新时间", "Updated", "updated_at")),
+            "updated_by" => chosen.push(shown(Shown::UpdatedBy, "更新人", "Updated by", "updated_by")),
+            "location" => chosen.extend(all.iter().filter(|one| matches!(one.field, "lon" | "lat")).copied()),
+            own => match all.iter().find(|one| one.field == own) {
+                Some(column) => chosen.push(*column),
+                None => return Err(Fault::field("columns", "unknown_column").with("value", own).into()),
+            },
+        }
+    }
+    Ok(chosen)
 }
 
 /// One column.

@@ -1,12 +1,13 @@
 //! Templates and exports.
 
-use fengsui_kernel::{Fault, Locale, Principal, Result};
+use fengsui_kernel::{Fault, Locale, Principal, Result, Timestamp};
 use fengsui_storage::{Subject, records};
+use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::SheetFormat;
 use super::cell::{Cell, cell};
-use super::column::{Column, Target, columns};
+use super::column::{Column, Shown, Target, columns, wanted};
 use super::csv_file::disarm;
 use super::workbook::SheetWriter;
 use crate::kind::KindSpec;
@@ -65,11 +66,28 @@ fn row(columns: &[Column<'_>], record: &Record, enterprise: Option<&str>, locale
         Target::Lon => record.location.map_or(Cell::Empty, |point| Cell::Number(point.lon)),
         Target::Lat => record.location.map_or(Cell::Empty, |point| Cell::Number(point.lat)),
         Target::Enterprise => enterprise.map_or(Cell::Empty, text),
+        Target::Shown(what) => shown(what, record),
         Target::Attribute(field) => {
             record.attributes.get(&field.name).map_or(Cell::Empty, |value| cell(field, value, locale))
         }
     };
     columns.iter().map(one).collect()
+}
+
+/// What only people read; times as the clock here shows them.
+fn shown(what: Shown, record: &Record) -> Cell {
+    let local = |at: Timestamp| {
+        let zone = TimeZone::fixed(jiff::tz::offset(8));
+        Cell::Text(at.to_zoned(zone).strftime("%Y-%m-%d %H:%M:%S").to_string())
+    };
+    let named = |name: &Option<String>| name.clone().map_or(Cell::Empty, Cell::Text);
+    match what {
+        Shown::DivisionName => Cell::Text(record.division_name.clone().unwrap_or_else(|| record.division.to_string())),
+        Shown::EnterpriseName => named(&record.enterprise_name),
+        Shown::CreatedAt => local(record.created_at),
+        Shown::UpdatedAt => local(record.updated_at),
+        Shown::UpdatedBy => Cell::Text(record.updated_by.clone()),
+    }
 }
 
 impl Registry {
@@ -84,7 +102,8 @@ impl Registry {
         writer.finish()
     }
 
-    /// All records that fit a query and that the caller may export, in order of code, masked.
+    /// All records that fit a query and that the caller may export, in order of code, in the form that an import
+    /// reads; personal data are masked.
     pub async fn export(
         &self,
         principal: &Principal,
@@ -93,23 +112,25 @@ impl Registry {
         format: SheetFormat,
         locale: Locale,
     ) -> Result<Vec<u8>> {
-        self.write_sheet(principal, kind, query, (format, locale), None).await
+        self.write_sheet(principal, kind, query, &[], (format, locale), None).await
     }
 
-    /// The same with personal data in clear where the caller may read them; needs a reason, and is traced.
-    pub async fn export_clear(
+    /// The same with the columns that a list shows, for reading; without any, all that an import reads. With a
+    /// reason, personal data are in clear where the caller may read them, and it is traced.
+    pub async fn export_columns(
         &self,
         principal: &Principal,
         kind: &str,
         query: &ListQuery,
-        format: SheetFormat,
-        locale: Locale,
-        why: Option<String>,
+        names: &[String],
+        form: (SheetFormat, Locale),
+        clear: Option<Option<String>>,
     ) -> Result<Vec<u8>> {
+        let Some(why) = clear else { return self.write_sheet(principal, kind, query, names, form, None).await };
         principal.scopes("read_personal", kind)?;
         let why = why.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let why = why.ok_or_else(|| Fault::field("why", "required"))?;
-        self.write_sheet(principal, kind, query, (format, locale), Some(why)).await
+        self.write_sheet(principal, kind, query, names, form, Some(why)).await
     }
 
     async fn write_sheet(
@@ -117,13 +138,14 @@ impl Registry {
         principal: &Principal,
         kind: &str,
         query: &ListQuery,
+        names: &[String],
         (format, locale): (SheetFormat, Locale),
         why: Option<String>,
     ) -> Result<Vec<u8>> {
         let spec = self.kind(kind)?;
         let mut selection = query.selection(spec, principal.scopes("export", kind)?)?;
         selection.sort = records::Sort { field: records::Field::Column(records::Column::Code), descending: false };
-        let columns = columns(spec);
+        let columns = if names.is_empty() { columns(spec) } else { wanted(spec, names)? };
         let mut writer = Writer::begin(format, spec, &columns, locale)?;
         let mut last = String::new();
         let (mut rows, mut revealed) = (0_u64, 0_u64);

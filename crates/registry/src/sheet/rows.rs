@@ -90,6 +90,7 @@ impl<'a> Header<'a> {
                 Target::Enterprise => draft.enterprise = Some(cell.text()),
                 Target::Lon => lon = cell,
                 Target::Lat => lat = cell,
+                Target::Shown(_) => {}
                 Target::Attribute(field) => {
                     attributes.insert(field.name.clone(), cell::value(field, cell));
                 }

@@ -2,6 +2,8 @@
 
 mod alarms;
 mod diagram;
+mod batches;
+mod chemicals;
 mod divisions;
 mod drills;
 mod health;
@@ -9,6 +11,7 @@ mod matters;
 mod messages;
 mod oversight;
 mod overview;
+mod preferences;
 mod receipt;
 mod records;
 mod response;
@@ -35,7 +38,10 @@ pub fn api() -> ApiRouter<App> {
         .merge(session::routes())
         .merge(users::routes())
         .merge(oversight::routes())
+        .merge(preferences::routes())
         .merge(records::routes())
+        .merge(batches::routes())
+        .merge(chemicals::routes())
         .merge(sheets::routes())
         .merge(divisions::routes())
         .merge(series::routes())

@@ -53,11 +53,11 @@ pub struct OfKind {
 
 /// A record in a ledger.
 #[derive(Deserialize, JsonSchema)]
-struct InKind {
+pub struct InKind {
     /// The kind.
-    kind: String,
+    pub kind: String,
     /// Record id.
-    id: String,
+    pub id: String,
 }
 
 /// The shape of an update, for the description: a record with the version that it is based on.

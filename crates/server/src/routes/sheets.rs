@@ -106,11 +106,15 @@ async fn template_csv(
 }
 
 /// What an export asks for beside the query of a list.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Default, Deserialize, JsonSchema)]
 struct ExportQuery {
     /// Personal data in clear where the caller may read them; needs a reason (X-Why) and is traced.
     #[serde(default)]
     personal: bool,
+    /// Columns in this order, as the list names them (`division`, `updated_at`, an attribute); absent: all that an
+    /// import reads.
+    #[serde(default)]
+    columns: Vec<String>,
 }
 
 async fn export(
@@ -121,13 +125,9 @@ async fn export(
     (query, wanted): (ListQuery, ExportQuery),
     format: SheetFormat,
 ) -> ApiResult<Response> {
-    let (principal, locale) = (caller.principal(), locale(&headers));
-    let bytes = if wanted.personal {
-        let why = caller.why.clone();
-        app.registry.export_clear(principal, &kind, &query, format, locale, why).await?
-    } else {
-        app.registry.export(principal, &kind, &query, format, locale).await?
-    };
+    let form = (format, locale(&headers));
+    let clear = wanted.personal.then(|| caller.why.clone());
+    let bytes = app.registry.export_columns(caller.principal(), &kind, &query, &wanted.columns, form, clear).await?;
     Ok(file(&kind, "export", format, bytes))
 }
 

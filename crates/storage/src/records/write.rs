@@ -20,6 +20,8 @@ pub enum Change {
     Updated,
     /// Taken out of the ledger.
     Deleted,
+    /// Put back into the ledger.
+    Restored,
 }
 
 impl Change {
@@ -29,6 +31,7 @@ impl Change {
             Self::Created => "created",
             Self::Updated => "updated",
             Self::Deleted => "deleted",
+            Self::Restored => "restored",
         }
     }
 }
@@ -109,7 +112,7 @@ pub async fn upsert(tx: &mut Tx, records: &[RecordWrite]) -> Result<()> {
     Ok(())
 }
 
-async fn versions(tx: &mut Tx, records: &[RecordWrite]) -> Result<()> {
+pub(super) async fn versions(tx: &mut Tx, records: &[RecordWrite]) -> Result<()> {
     let rows = rows_of_placeholders(records.len(), 8);
     let sql =
         format!("INSERT INTO record_version (record, version, at, actor, actor_name, why, change, body) VALUES {rows}");

@@ -6,6 +6,7 @@ export interface Paths {
     | `/alarms/${string}`
     | `/attachments/${string}`
     | `/boundaries`
+    | `/chemicals`
     | `/clocks`
     | `/clocks/timeliness`
     | `/configuration`
@@ -30,6 +31,7 @@ export interface Paths {
     | `/permissions/explain`
     | `/permissions/holders`
     | `/permissions/vocabulary`
+    | `/preferences/${string}`
     | `/processes`
     | `/processes/${string}/diagram`
     | `/quarantine`
@@ -42,6 +44,7 @@ export interface Paths {
     | `/records/${string}/template.xlsx`
     | `/records/${string}/${string}`
     | `/records/${string}/${string}/history`
+    | `/records/${string}/${string}/related`
     | `/roles`
     | `/rules`
     | `/rules/${string}/versions`
@@ -52,7 +55,6 @@ export interface Paths {
     | `/series/${string}/observations`
     | `/session`
     | `/sessions`
-    | `/set-aside`
     | `/subscribers`
     | `/tiles/${string}/${string}/${string}/${string}`
     | `/timeliness`
@@ -62,13 +64,13 @@ export interface Paths {
     | `/tokens`
     | `/trace`
     | `/trace/export`
-    | `/trace/key`
     | `/trace/verify`
     | `/users`
     | `/users/${string}`
     | `/users/${string}/rights`
     | `/users/${string}/sessions`
     | `/users/${string}/tokens`
+    | `/views`
     | `/warnings`
     | `/warnings/${string}/coverage`
   POST:
@@ -91,8 +93,10 @@ export interface Paths {
     | `/quarantine/${string}/register`
     | `/receipts/${string}`
     | `/records/${string}`
+    | `/records/${string}/batch`
+    | `/records/${string}/check`
     | `/records/${string}/imports`
-    | `/records/${string}/${string}/reveal`
+    | `/records/${string}/${string}/restore`
     | `/rules`
     | `/rules/trial`
     | `/series`
@@ -101,16 +105,17 @@ export interface Paths {
     | `/session/sound`
     | `/session/totp`
     | `/session/totp/confirm`
-    | `/set-aside/${string}/dismiss`
-    | `/set-aside/${string}/run-again`
     | `/subscribers`
     | `/tokens`
     | `/users`
     | `/users/${string}/password`
+    | `/views`
   PUT:
+    | `/preferences/${string}`
     | `/records/${string}/${string}`
     | `/rules/${string}`
     | `/series/${string}`
+    | `/views/${string}`
   PATCH:
     | `/users/${string}`
   DELETE:
@@ -125,4 +130,5 @@ export interface Paths {
     | `/tokens/${string}`
     | `/users/${string}/sessions/${string}`
     | `/users/${string}/tokens/${string}`
+    | `/views/${string}`
 }

@@ -901,6 +901,133 @@ export type Setting = {
     source?: string | null;
 };
 
+export type ByKey = {
+    /**
+     * The key: lower-case words joined by dots.
+     */
+    key: string;
+};
+
+/**
+ * A preference.
+ */
+export type Preference = {
+    /**
+     * Which: `ledger.enterprise.columns`.
+     */
+    key: string;
+    /**
+     * Version; 0 while nothing was set up.
+     */
+    version: number;
+    /**
+     * What was set up; null while nothing was.
+     */
+    value: unknown;
+    /**
+     * When.
+     */
+    updated_at?: string | null;
+};
+
+/**
+ * A preference to be kept.
+ */
+export type PreferenceDraft = {
+    /**
+     * The version that it replaces; 0 for a first one.
+     */
+    version: number;
+    /**
+     * Any JSON up to 16 KiB.
+     */
+    value: unknown;
+};
+
+export type ViewQuery = {
+    /**
+     * The screen: `ledger.enterprise`.
+     */
+    place: string;
+};
+
+/**
+ * A saved view as its readers see it.
+ */
+export type SavedView = {
+    /**
+     * Its id.
+     */
+    id: ViewId;
+    /**
+     * The screen: `ledger.enterprise`.
+     */
+    place: string;
+    /**
+     * Name for people.
+     */
+    name: string;
+    /**
+     * Whether it is the caller's own; only the owner changes it.
+     */
+    mine: boolean;
+    /**
+     * Who made it.
+     */
+    owner_name: string;
+    /**
+     * The organisation that it is shared with, by record id.
+     */
+    organisation?: string | null;
+    /**
+     * Its name.
+     */
+    organisation_name?: string | null;
+    /**
+     * What the screen keeps.
+     */
+    body: unknown;
+    /**
+     * Version, for changes.
+     */
+    version: number;
+    /**
+     * When it was last written.
+     */
+    updated_at: string;
+};
+
+/**
+ * A saved view of a screen.
+ */
+export type ViewId = string;
+
+/**
+ * A view to be kept.
+ */
+export type SavedViewDraft = {
+    /**
+     * The screen; cannot change later.
+     */
+    place: string;
+    /**
+     * Name, unique among the owner's views of the screen.
+     */
+    name: string;
+    /**
+     * Organisation record to share it with, by id: one in which the owner holds a post.
+     */
+    organisation?: string | null;
+    /**
+     * What the screen keeps: any JSON up to 16 KiB.
+     */
+    body: unknown;
+    /**
+     * The version that a change is based on.
+     */
+    version?: number;
+};
+
 /**
  * A kind as the engine and its clients see it.
  */
@@ -1299,7 +1426,7 @@ export type HistoryEntry = {
      */
     why?: string | null;
     /**
-     * `created`, `updated` or `deleted`.
+     * `created`, `updated`, `deleted` or `restored`.
      */
     change: string;
     /**
@@ -1347,6 +1474,212 @@ export type SearchHit = {
      * Place on the map.
      */
     location?: Point | null;
+};
+
+/**
+ * An action on rows that were chosen, or on all that fit a query.
+ */
+export type BatchRequest = {
+    /**
+     * What is done.
+     */
+    action: BatchAction;
+    /**
+     * The rows, at most 500.
+     */
+    rows?: Array<BatchRow>;
+    /**
+     * Instead of rows: all that the list shows. Its paging and order have no meaning here.
+     */
+    query?: ListQuery | null;
+    /**
+     * With `query`: go on after this code, the `next` of the answer before.
+     */
+    after?: string | null;
+    /**
+     * With `query`: rows of this request; 100 if absent, at most 500.
+     */
+    limit?: number | null;
+};
+
+/**
+ * What is done to every row.
+ */
+export type BatchAction = {
+    type: 'set';
+    /**
+     * `division`, `enterprise` or the name of an attribute; not personal data.
+     */
+    field: string;
+    /**
+     * The value; null takes it away.
+     */
+    value: unknown;
+} | {
+    type: 'delete';
+} | {
+    type: 'undo';
+};
+
+/**
+ * A row that was chosen.
+ */
+export type BatchRow = {
+    /**
+     * Record id.
+     */
+    id: string;
+    /**
+     * The version that was seen; absent: whatever it is now.
+     */
+    version?: number | null;
+};
+
+/**
+ * What became of a batch.
+ */
+export type BatchAnswer = {
+    /**
+     * Row by row.
+     */
+    results: Array<BatchResult>;
+    /**
+     * With a query: the `after` of the next request; absent at the end.
+     */
+    next?: string | null;
+};
+
+/**
+ * What became of one row.
+ */
+export type BatchResult = {
+    /**
+     * Record id.
+     */
+    id: string;
+    /**
+     * Its code, when it was found.
+     */
+    record_code?: string | null;
+    /**
+     * Its name, when it was found.
+     */
+    name?: string | null;
+    /**
+     * How it ended.
+     */
+    outcome: BatchEnd;
+    /**
+     * The version after; also what an undo must name.
+     */
+    version?: number | null;
+    /**
+     * The key of the message, when it was not done.
+     */
+    code?: string | null;
+    /**
+     * Why it was not done, in the reader's language.
+     */
+    message?: string | null;
+};
+
+/**
+ * How a row ended.
+ */
+export type BatchEnd = 'done' | 'unchanged' | 'stale' | 'refused';
+
+export type CheckQuery = {
+    /**
+     * The record that the draft changes; absent for a new one.
+     */
+    id?: string | null;
+};
+
+/**
+ * What is wrong with a draft.
+ */
+export type CheckAnswer = {
+    /**
+     * Field by field; empty when it could be written.
+     */
+    errors: Array<FieldProblem>;
+};
+
+/**
+ * Which version to go back to.
+ */
+export type Restoration = {
+    /**
+     * The present version, as it was seen.
+     */
+    version: number;
+    /**
+     * The version whose content comes back.
+     */
+    to: number;
+};
+
+/**
+ * Records of one kind that refer to a record by one field.
+ */
+export type Related = {
+    /**
+     * The kind that refers.
+     */
+    kind: string;
+    /**
+     * The attribute that refers; `enterprise` for what belongs to an enterprise.
+     */
+    field: string;
+    /**
+     * The condition under which its list shows them: `field:eq:value`.
+     */
+    filter: string;
+    /**
+     * How many the caller may see; absent when too many to count.
+     */
+    total?: number | null;
+};
+
+export type ChemicalQuery = {
+    /**
+     * Part of a name, pinyin initials or the start of a CAS number; all if absent.
+     */
+    q?: string;
+    /**
+     * Rows to return; 20 if absent, at most 100.
+     */
+    limit?: number | null;
+};
+
+/**
+ * A named chemical.
+ */
+export type ChemicalView = {
+    /**
+     * Number in table 1 of GB 18218-2018.
+     */
+    number: number;
+    /**
+     * Name, with the content for which the row holds.
+     */
+    name: string;
+    /**
+     * Other names.
+     */
+    aliases: Array<string>;
+    /**
+     * CAS registry numbers.
+     */
+    cas: Array<string>;
+    /**
+     * Critical quantity in tonnes.
+     */
+    critical_quantity_t: number;
+    /**
+     * Factor β of table 3, where the substance is named there.
+     */
+    beta?: number | null;
 };
 
 export type ImportQuery = {
@@ -1446,6 +1779,17 @@ export type RowError = {
     params?: {
         [key: string]: string;
     };
+};
+
+/**
+ * What a file for reading has in its columns.
+ */
+export type ExportColumns = {
+    /**
+     * Columns in this order, as the list names them (`division`, `updated_at`, an attribute); absent: all that an
+     * import reads.
+     */
+    columns?: Array<string>;
 };
 
 export type NearestQuery = {
@@ -5250,6 +5594,187 @@ export type GetApiV1ConfigurationResponses = {
 
 export type GetApiV1ConfigurationResponse = GetApiV1ConfigurationResponses[keyof GetApiV1ConfigurationResponses];
 
+export type GetApiV1PreferencesByKeyData = {
+    body?: never;
+    path: {
+        /**
+         * The key: lower-case words joined by dots.
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/preferences/{key}';
+};
+
+export type GetApiV1PreferencesByKeyErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1PreferencesByKeyError = GetApiV1PreferencesByKeyErrors[keyof GetApiV1PreferencesByKeyErrors];
+
+export type GetApiV1PreferencesByKeyResponses = {
+    /**
+     * A preference.
+     */
+    200: Preference;
+};
+
+export type GetApiV1PreferencesByKeyResponse = GetApiV1PreferencesByKeyResponses[keyof GetApiV1PreferencesByKeyResponses];
+
+export type PutApiV1PreferencesByKeyData = {
+    /**
+     * A preference to be kept.
+     */
+    body: PreferenceDraft;
+    path: {
+        /**
+         * The key: lower-case words joined by dots.
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/preferences/{key}';
+};
+
+export type PutApiV1PreferencesByKeyErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PutApiV1PreferencesByKeyError = PutApiV1PreferencesByKeyErrors[keyof PutApiV1PreferencesByKeyErrors];
+
+export type PutApiV1PreferencesByKeyResponses = {
+    /**
+     * A preference.
+     */
+    200: Preference;
+};
+
+export type PutApiV1PreferencesByKeyResponse = PutApiV1PreferencesByKeyResponses[keyof PutApiV1PreferencesByKeyResponses];
+
+export type GetApiV1ViewsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * The screen: `ledger.enterprise`.
+         */
+        place: string;
+    };
+    url: '/api/v1/views';
+};
+
+export type GetApiV1ViewsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1ViewsError = GetApiV1ViewsErrors[keyof GetApiV1ViewsErrors];
+
+export type GetApiV1ViewsResponses = {
+    200: Array<SavedView>;
+};
+
+export type GetApiV1ViewsResponse = GetApiV1ViewsResponses[keyof GetApiV1ViewsResponses];
+
+export type PostApiV1ViewsData = {
+    /**
+     * A view to be kept.
+     */
+    body: SavedViewDraft;
+    path?: never;
+    query?: never;
+    url: '/api/v1/views';
+};
+
+export type PostApiV1ViewsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1ViewsError = PostApiV1ViewsErrors[keyof PostApiV1ViewsErrors];
+
+export type PostApiV1ViewsResponses = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1ViewsResponse = PostApiV1ViewsResponses[keyof PostApiV1ViewsResponses];
+
+export type DeleteApiV1ViewsByIdData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/views/{id}';
+};
+
+export type DeleteApiV1ViewsByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type DeleteApiV1ViewsByIdError = DeleteApiV1ViewsByIdErrors[keyof DeleteApiV1ViewsByIdErrors];
+
+export type DeleteApiV1ViewsByIdResponses = {
+    /**
+     * no content
+     */
+    204: void;
+};
+
+export type DeleteApiV1ViewsByIdResponse = DeleteApiV1ViewsByIdResponses[keyof DeleteApiV1ViewsByIdResponses];
+
+export type PutApiV1ViewsByIdData = {
+    /**
+     * A view to be kept.
+     */
+    body: SavedViewDraft;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/views/{id}';
+};
+
+export type PutApiV1ViewsByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PutApiV1ViewsByIdError = PutApiV1ViewsByIdErrors[keyof PutApiV1ViewsByIdErrors];
+
+export type PutApiV1ViewsByIdResponses = {
+    /**
+     * A saved view as its readers see it.
+     */
+    200: SavedView;
+};
+
+export type PutApiV1ViewsByIdResponse = PutApiV1ViewsByIdResponses[keyof PutApiV1ViewsByIdResponses];
+
 export type GetApiV1KindsData = {
     body?: never;
     path?: never;
@@ -5540,6 +6065,176 @@ export type GetApiV1SearchResponses = {
 
 export type GetApiV1SearchResponse = GetApiV1SearchResponses[keyof GetApiV1SearchResponses];
 
+export type PostApiV1RecordsByKindBatchData = {
+    /**
+     * An action on rows that were chosen, or on all that fit a query.
+     */
+    body: BatchRequest;
+    path: {
+        /**
+         * The kind.
+         */
+        kind: string;
+    };
+    query?: never;
+    url: '/api/v1/records/{kind}/batch';
+};
+
+export type PostApiV1RecordsByKindBatchErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1RecordsByKindBatchError = PostApiV1RecordsByKindBatchErrors[keyof PostApiV1RecordsByKindBatchErrors];
+
+export type PostApiV1RecordsByKindBatchResponses = {
+    /**
+     * What became of a batch.
+     */
+    200: BatchAnswer;
+};
+
+export type PostApiV1RecordsByKindBatchResponse = PostApiV1RecordsByKindBatchResponses[keyof PostApiV1RecordsByKindBatchResponses];
+
+export type PostApiV1RecordsByKindCheckData = {
+    /**
+     * A record as handed in.
+     */
+    body: RecordDraft;
+    path: {
+        /**
+         * The kind.
+         */
+        kind: string;
+    };
+    query?: {
+        /**
+         * The record that the draft changes; absent for a new one.
+         */
+        id?: string;
+    };
+    url: '/api/v1/records/{kind}/check';
+};
+
+export type PostApiV1RecordsByKindCheckErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1RecordsByKindCheckError = PostApiV1RecordsByKindCheckErrors[keyof PostApiV1RecordsByKindCheckErrors];
+
+export type PostApiV1RecordsByKindCheckResponses = {
+    /**
+     * What is wrong with a draft.
+     */
+    200: CheckAnswer;
+};
+
+export type PostApiV1RecordsByKindCheckResponse = PostApiV1RecordsByKindCheckResponses[keyof PostApiV1RecordsByKindCheckResponses];
+
+export type PostApiV1RecordsByKindByIdRestoreData = {
+    /**
+     * Which version to go back to.
+     */
+    body: Restoration;
+    path: {
+        /**
+         * The kind.
+         */
+        kind: string;
+        /**
+         * Record id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/records/{kind}/{id}/restore';
+};
+
+export type PostApiV1RecordsByKindByIdRestoreErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1RecordsByKindByIdRestoreError = PostApiV1RecordsByKindByIdRestoreErrors[keyof PostApiV1RecordsByKindByIdRestoreErrors];
+
+export type PostApiV1RecordsByKindByIdRestoreResponses = {
+    /**
+     * An entry of a ledger.
+     */
+    200: Record;
+};
+
+export type PostApiV1RecordsByKindByIdRestoreResponse = PostApiV1RecordsByKindByIdRestoreResponses[keyof PostApiV1RecordsByKindByIdRestoreResponses];
+
+export type GetApiV1RecordsByKindByIdRelatedData = {
+    body?: never;
+    path: {
+        /**
+         * The kind.
+         */
+        kind: string;
+        /**
+         * Record id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/records/{kind}/{id}/related';
+};
+
+export type GetApiV1RecordsByKindByIdRelatedErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1RecordsByKindByIdRelatedError = GetApiV1RecordsByKindByIdRelatedErrors[keyof GetApiV1RecordsByKindByIdRelatedErrors];
+
+export type GetApiV1RecordsByKindByIdRelatedResponses = {
+    200: Array<Related>;
+};
+
+export type GetApiV1RecordsByKindByIdRelatedResponse = GetApiV1RecordsByKindByIdRelatedResponses[keyof GetApiV1RecordsByKindByIdRelatedResponses];
+
+export type GetApiV1ChemicalsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Part of a name, pinyin initials or the start of a CAS number; all if absent.
+         */
+        q?: string;
+        /**
+         * Rows to return; 20 if absent, at most 100.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/chemicals';
+};
+
+export type GetApiV1ChemicalsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1ChemicalsError = GetApiV1ChemicalsErrors[keyof GetApiV1ChemicalsErrors];
+
+export type GetApiV1ChemicalsResponses = {
+    200: Array<ChemicalView>;
+};
+
+export type GetApiV1ChemicalsResponse = GetApiV1ChemicalsResponses[keyof GetApiV1ChemicalsResponses];
+
 export type PostApiV1RecordsByKindImportsData = {
     /**
      * multipart form data
@@ -5679,6 +6374,11 @@ export type GetApiV1RecordsByKindExportXlsxData = {
          * The `next` value of the page before.
          */
         cursor?: string;
+        /**
+         * Columns in this order, as the list names them (`division`, `updated_at`, an attribute); absent: all that an
+         * import reads.
+         */
+        columns?: Array<string>;
     };
     url: '/api/v1/records/{kind}/export.xlsx';
 };
@@ -5740,6 +6440,11 @@ export type GetApiV1RecordsByKindExportCsvData = {
          * The `next` value of the page before.
          */
         cursor?: string;
+        /**
+         * Columns in this order, as the list names them (`division`, `updated_at`, an attribute); absent: all that an
+         * import reads.
+         */
+        columns?: Array<string>;
     };
     url: '/api/v1/records/{kind}/export.csv';
 };
