@@ -3,6 +3,7 @@
 mod alarms;
 mod divisions;
 mod health;
+mod map;
 mod matters;
 mod messages;
 mod oversight;
@@ -41,6 +42,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(messages::routes())
         .merge(trace::routes())
         .merge(overview::routes())
+        .merge(map::routes())
 }
 
 /// The live stream and the base map.
