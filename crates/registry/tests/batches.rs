@@ -204,11 +204,11 @@ on_every_store!(exports_the_columns_that_a_list_shows, |store: TestStore| async 
     let form = (SheetFormat::Csv, Locale::Chinese);
     let query = ListQuery::default();
     let wanted = names(&["industry", "division", "updated_at"]);
-    let file = registry.export_columns(&system(), "enterprise", &query, &wanted, form).await.expect("a file");
+    let file = registry.export_columns(&system(), "enterprise", &query, &wanted, form, None).await.expect("a file");
     let text = String::from_utf8(file).expect("text");
     let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
     assert_eq!(lines[0], r#""编码","名称","行业","行政区划","更新时间""#);
     assert_eq!(lines[1], r#""E-1","示例E-1","危险化学品","灵武市","2026-11-22 10:00:00""#);
-    let unknown = registry.export_columns(&system(), "enterprise", &query, &names(&["nothing"]), form).await;
+    let unknown = registry.export_columns(&system(), "enterprise", &query, &names(&["nothing"]), form, None).await;
     assert_eq!(problems(&unknown.expect_err("no such column")), ["columns unknown_column"]);
 });

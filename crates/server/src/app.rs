@@ -14,6 +14,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::base_maps::BaseMaps;
 use crate::basemap::Basemap;
 use crate::crowd::Crowd;
 use crate::limiter::Limiter;
@@ -78,6 +79,8 @@ pub struct Parts {
     pub hub: Hub,
     /// Offline base map.
     pub basemap: Basemap,
+    /// Base maps beside the offline one.
+    pub base_maps: BaseMaps,
     /// Counters.
     pub metrics: Metrics,
     /// Attempts per address.

@@ -177,7 +177,7 @@ async fn export_from(command: &Export, registry: &Registry, out: Out<'_>) -> Res
         let system = Principal::system("command line");
         match &command.personal {
             None => registry.export(&system, kind, &query, format, locale).await?,
-            why => registry.export_clear(&system, kind, &query, format, locale, why.clone()).await?,
+            why => registry.export_columns(&system, kind, &query, &[], (format, locale), Some(why.clone())).await?,
         }
     };
     match &command.out {

@@ -7,6 +7,7 @@ mod chemicals;
 mod divisions;
 mod drills;
 mod health;
+mod map;
 mod matters;
 mod messages;
 mod oversight;
@@ -57,6 +58,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(trace::routes())
         .merge(set_aside::routes())
         .merge(overview::routes())
+        .merge(map::routes())
 }
 
 /// The live stream and the base map.
