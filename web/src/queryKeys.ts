@@ -19,4 +19,6 @@ export const keys = {
   quarantine: ['quarantine'] as const,
   users: ['users'] as const,
   trace: ['trace'] as const,
+  walls: ['walls'] as const,
+  wall: (name: string) => ['walls', 'one', name] as const,
 }

@@ -23,6 +23,7 @@ const pages: RouteRecordRaw[] = [
   { path: 'admin/configuration', name: 'configuration', component: () => import('./admin/ConfigurationPage.vue'), meta: { title: 'nav.configuration' } },
   { path: 'admin/trace', name: 'trace', component: () => import('./admin/TracePage.vue'), meta: { title: 'nav.trace' } },
   { path: 'admin/devices', name: 'devices', component: () => import('./admin/DevicesPage.vue'), meta: { title: 'nav.devices' } },
+  { path: 'walls/:name?', name: 'walls', component: () => import('./wall/WallControl.vue'), meta: { title: 'nav.wall' } },
   { path: 'account', name: 'account', component: () => import('./session/AccountPage.vue'), meta: { title: 'nav.account' } },
   { path: 'design', name: 'design', component: () => import('./design/DesignPage.vue'), meta: { title: 'nav.design' } },
   { path: ':rest(.*)*', name: 'nowhere', component: () => import('./shell/NowherePage.vue'), meta: { title: 'nav.nowhere' } },
@@ -33,6 +34,7 @@ export const router = createRouter({
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   routes: [
     { path: '/sign-in', name: 'sign-in', component: () => import('./session/SignInPage.vue'), meta: { open: true, title: 'signin.title' } },
+    { path: '/wall/:name?', name: 'wall', component: () => import('./wall/WallPage.vue'), meta: { title: 'nav.wall' } },
     { path: '/m', name: 'phone', component: () => import('./phone/PhonePage.vue'), meta: { title: 'nav.phone' } },
     { path: '/', component: () => import('./shell/AppShell.vue'), children: pages },
   ],

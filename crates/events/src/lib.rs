@@ -34,6 +34,8 @@ pub enum Event {
     MessageRequested(MessageRequest),
     /// A message made progress towards one recipient.
     DeliveryChanged(DeliveryChanged),
+    /// Somebody changed what a wall shows.
+    WallChanged(WallChanged),
 }
 
 impl Event {
@@ -48,6 +50,7 @@ impl Event {
             Self::ClockChanged(_) => "clock_changed",
             Self::MessageRequested(_) => "message_requested",
             Self::DeliveryChanged(_) => "delivery_changed",
+            Self::WallChanged(_) => "wall_changed",
         }
     }
 
@@ -60,6 +63,7 @@ impl Event {
             Self::MatterChanged(event) => Some(event.division),
             Self::ClockChanged(event) => Some(event.division),
             Self::DeliveryChanged(event) => event.division,
+            Self::WallChanged(event) => Some(event.division),
             Self::QuarantineChanged(_) => None,
             Self::MessageRequested(event) => event.division,
         }
@@ -265,6 +269,15 @@ pub struct DeliveryChanged {
     pub tone: Tone,
     /// Where.
     pub division: Option<DivisionCode>,
+}
+
+/// Somebody changed what a wall shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WallChanged {
+    /// The wall's name.
+    pub wall: String,
+    /// Where it hangs.
+    pub division: DivisionCode,
 }
 
 #[cfg(test)]

@@ -207,6 +207,7 @@ pub fn visible(event: &Event, caller: &Principal) -> bool {
             event.user.as_deref().is_some_and(|user| caller.user_id() == Some(user))
                 || event.division.is_some_and(|division| may("message", division, None))
         }
+        Event::WallChanged(event) => may("wall", event.division, None),
         Event::QuarantineChanged(_) => caller.scopes("read", "quarantine").is_ok(),
         Event::MessageRequested(_) => false,
     }

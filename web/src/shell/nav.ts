@@ -35,6 +35,7 @@ export const NAV: NavGroup[] = [
       { name: 'warnings', pinyin: 'yu jing', to: '/warnings', title: 'nav.warnings', reads: ['warning'], icon: 'M12 3 22 20H2ZM12 10v5M12 17v.500', count: 'warnings' },
       { name: 'incidents', pinyin: 'tu fa shi jian', to: '/incidents', title: 'nav.incidents', reads: ['incident'], icon: 'M5 21V4M5 4h13l-3 4 3 4H5', count: 'incidents' },
       { name: 'matters', pinyin: 'quan bu shi xiang', to: '/matters', title: 'nav.matters', reads: PROCESSES, icon: 'M9 6h11M9 12h11M9 18h11M4 6h1M4 12h1M4 18h1' },
+      { name: 'walls', pinyin: 'da ping', to: '/walls', title: 'nav.wall', reads: ['wall'], icon: 'M3 5h18v11H3ZM8 20h8M12 16v4' },
       { name: 'messages', pinyin: 'xiao xi', to: '/messages', title: 'nav.messages', icon: 'M3 6h18v12H3ZM3 7l9 7 9-7', count: 'messages' },
     ],
   },

@@ -62,6 +62,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("trace", &["read", "export"]),
     ("overview", &["read"]),
     ("configuration", &["read"]),
+    ("wall", &["read", "drive"]),
 ];
 
 /// The kinds that exist and the actions of each.

@@ -16,6 +16,7 @@ mod sheets;
 mod stream;
 mod trace;
 mod users;
+mod walls;
 mod warnings;
 
 use aide::axum::ApiRouter;
@@ -41,6 +42,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(messages::routes())
         .merge(trace::routes())
         .merge(overview::routes())
+        .merge(walls::routes())
 }
 
 /// The live stream and the base map.
