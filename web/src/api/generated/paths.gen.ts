@@ -59,6 +59,8 @@ export interface Paths {
     | `/users/${string}/rights`
     | `/users/${string}/sessions`
     | `/users/${string}/tokens`
+    | `/walls`
+    | `/walls/${string}`
     | `/warnings`
     | `/warnings/${string}/coverage`
   POST:
@@ -95,6 +97,7 @@ export interface Paths {
     | `/records/${string}/${string}`
     | `/rules/${string}`
     | `/series/${string}`
+    | `/walls/${string}`
   PATCH:
     | `/users/${string}`
   DELETE:

@@ -4163,6 +4163,81 @@ export type Layer = {
     icon: string;
 };
 
+/**
+ * A wall.
+ */
+export type Wall = {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Where it hangs.
+     */
+    division: DivisionCode;
+    /**
+     * The scene.
+     */
+    scene: Scene;
+    /**
+     * The matter shown; absent: the most urgent one of the scene.
+     */
+    matter?: MatterId | null;
+    /**
+     * A line for everybody in the room.
+     */
+    note?: string | null;
+    /**
+     * Version, for changes; 0 before the first.
+     */
+    version: number;
+    /**
+     * Who changed it last.
+     */
+    changed_by?: string | null;
+    /**
+     * When.
+     */
+    changed_at?: string | null;
+};
+
+/**
+ * What a wall is about.
+ */
+export type Scene = 'auto' | 'watch' | 'warning' | 'incident' | 'drill';
+
+/**
+ * A wall by name.
+ */
+export type ByName = {
+    /**
+     * Its name: small letters, digits, hyphens.
+     */
+    name: string;
+};
+
+/**
+ * What a wall is to show.
+ */
+export type Wanted = {
+    /**
+     * Version that the change is based on.
+     */
+    version: number;
+    /**
+     * The scene.
+     */
+    scene: Scene;
+    /**
+     * The matter to show; absent: the most urgent one of the scene.
+     */
+    matter?: MatterId | null;
+    /**
+     * A line for everybody in the room, at most 120 characters.
+     */
+    note?: string | null;
+};
+
 export type DeleteApiV1SessionData = {
     body?: never;
     path?: never;
@@ -7573,3 +7648,88 @@ export type GetApiV1MapLayersResponses = {
 };
 
 export type GetApiV1MapLayersResponse = GetApiV1MapLayersResponses[keyof GetApiV1MapLayersResponses];
+
+export type GetApiV1WallsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/walls';
+};
+
+export type GetApiV1WallsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1WallsError = GetApiV1WallsErrors[keyof GetApiV1WallsErrors];
+
+export type GetApiV1WallsResponses = {
+    200: Array<Wall>;
+};
+
+export type GetApiV1WallsResponse = GetApiV1WallsResponses[keyof GetApiV1WallsResponses];
+
+export type GetApiV1WallsByNameData = {
+    body?: never;
+    path: {
+        /**
+         * Its name: small letters, digits, hyphens.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/walls/{name}';
+};
+
+export type GetApiV1WallsByNameErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1WallsByNameError = GetApiV1WallsByNameErrors[keyof GetApiV1WallsByNameErrors];
+
+export type GetApiV1WallsByNameResponses = {
+    /**
+     * A wall.
+     */
+    200: Wall;
+};
+
+export type GetApiV1WallsByNameResponse = GetApiV1WallsByNameResponses[keyof GetApiV1WallsByNameResponses];
+
+export type PutApiV1WallsByNameData = {
+    /**
+     * What a wall is to show.
+     */
+    body: Wanted;
+    path: {
+        /**
+         * Its name: small letters, digits, hyphens.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/walls/{name}';
+};
+
+export type PutApiV1WallsByNameErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PutApiV1WallsByNameError = PutApiV1WallsByNameErrors[keyof PutApiV1WallsByNameErrors];
+
+export type PutApiV1WallsByNameResponses = {
+    /**
+     * A wall.
+     */
+    200: Wall;
+};
+
+export type PutApiV1WallsByNameResponse = PutApiV1WallsByNameResponses[keyof PutApiV1WallsByNameResponses];
