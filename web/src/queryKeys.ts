@@ -20,4 +20,6 @@ export const keys = {
   setAside: ['set-aside'] as const,
   users: ['users'] as const,
   trace: ['trace'] as const,
+  walls: ['walls'] as const,
+  wall: (name: string) => ['walls', 'one', name] as const,
 }

@@ -32,6 +32,7 @@ const pages: RouteRecordRaw[] = [
   { path: 'processes/:name?', name: 'processes', component: () => import('./processes/ProcessesPage.vue'), meta: { title: 'nav.processes' } },
   { path: 'devices/:id', name: 'device', component: () => import('./series/DevicePage.vue'), meta: { title: 'nav.device' } },
   { path: 'admin/set-aside', name: 'set-aside', component: () => import('./admin/SetAsidePage.vue'), meta: { title: 'nav.set_aside' } },
+  { path: 'walls/:name?', name: 'walls', component: () => import('./wall/WallControl.vue'), meta: { title: 'nav.wall' } },
   { path: 'account', name: 'account', component: () => import('./session/AccountPage.vue'), meta: { title: 'nav.account' } },
   { path: 'design', name: 'design', component: () => import('./design/DesignPage.vue'), meta: { title: 'nav.design' } },
   { path: ':rest(.*)*', name: 'nowhere', component: () => import('./shell/NowherePage.vue'), meta: { title: 'nav.nowhere' } },
@@ -42,6 +43,7 @@ export const router = createRouter({
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   routes: [
     { path: '/sign-in', name: 'sign-in', component: () => import('./session/SignInPage.vue'), meta: { open: true, title: 'signin.title' } },
+    { path: '/wall/:name?', name: 'wall', component: () => import('./wall/WallPage.vue'), meta: { title: 'nav.wall' } },
     { path: '/m', name: 'phone', component: () => import('./phone/PhonePage.vue'), meta: { title: 'nav.phone' } },
     { path: '/print/ledgers/:kind', name: 'ledger-print', component: () => import('./ledgers/PrintPage.vue'), props: true, meta: { title: 'nav.ledgers' } },
     { path: '/', component: () => import('./shell/AppShell.vue'), children: pages },

@@ -38,6 +38,8 @@ pub enum Event {
     SetAsideChanged(SetAsideChanged),
     /// Somebody's rights or sessions changed.
     AccessChanged(AccessChanged),
+    /// Somebody changed what a wall shows.
+    WallChanged(WallChanged),
 }
 
 impl Event {
@@ -54,6 +56,7 @@ impl Event {
             Self::DeliveryChanged(_) => "delivery_changed",
             Self::SetAsideChanged(_) => "set_aside_changed",
             Self::AccessChanged(_) => "access_changed",
+            Self::WallChanged(_) => "wall_changed",
         }
     }
 
@@ -74,6 +77,7 @@ impl Event {
             Self::ClockChanged(event) => Some(at(event.division, &event.enterprise)),
             Self::DeliveryChanged(event) => event.division.map(Place::of),
             Self::MessageRequested(event) => event.division.map(Place::of),
+            Self::WallChanged(event) => Some(Place::of(event.division)),
             Self::QuarantineChanged(_) | Self::SetAsideChanged(_) | Self::AccessChanged(_) => None,
         }
     }
@@ -304,6 +308,15 @@ pub struct SetAsideChanged {
 pub struct AccessChanged {
     /// Whose; `None` for everybody who may be concerned.
     pub user: Option<String>,
+}
+
+/// Somebody changed what a wall shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WallChanged {
+    /// The wall's name.
+    pub wall: String,
+    /// Where it hangs.
+    pub division: DivisionCode,
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ export function affectedKeys(name: LiveEventName, data: LiveEvent): QueryKey[] {
       return [keys.devices, keys.overview, keys.series]
     case 'quarantine_changed':
       return [keys.quarantine]
+    case 'wall_changed':
+      return [keys.walls]
     case 'set_aside_changed':
       return [keys.setAside]
     // Other rights: everything that is on the screen is asked for anew.

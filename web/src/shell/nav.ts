@@ -36,6 +36,7 @@ export const NAV: NavGroup[] = [
       { name: 'incidents', pinyin: 'tu fa shi jian', to: '/incidents', title: 'nav.incidents', reads: ['incident'], icon: 'M5 21V4M5 4h13l-3 4 3 4H5', count: 'incidents' },
       { name: 'drills', pinyin: 'yan lian', to: '/drills', title: 'nav.drills', reads: ['drill'], icon: 'M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8ZM12 12h.010' },
       { name: 'matters', pinyin: 'quan bu shi xiang', to: '/matters', title: 'nav.matters', reads: PROCESSES, icon: 'M9 6h11M9 12h11M9 18h11M4 6h1M4 12h1M4 18h1' },
+      { name: 'walls', pinyin: 'da ping', to: '/walls', title: 'nav.wall', reads: ['wall'], icon: 'M3 5h18v11H3ZM8 20h8M12 16v4' },
       { name: 'messages', pinyin: 'xiao xi', to: '/messages', title: 'nav.messages', icon: 'M3 6h18v12H3ZM3 7l9 7 9-7', count: 'messages' },
     ],
   },

@@ -49,3 +49,14 @@ export function startTheme(): void {
   setDensity(localStorage.getItem(DENSITY_KEY) === 'compact' ? 'compact' : 'comfortable')
   dark().addEventListener('change', apply)
 }
+
+/** Draws this page as a wall whatever the person chose for the console; gives the way back. */
+export function drawAs(value: 'wall'): () => void {
+  const before = look.value
+  look.value = value
+  apply()
+  return () => {
+    look.value = before
+    apply()
+  }
+}

@@ -67,6 +67,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("set_aside", &["read", "run_again", "dismiss"]),
     ("overview", &["read"]),
     ("configuration", &["read"]),
+    ("wall", &["read", "drive"]),
 ];
 
 /// The kinds that exist and the actions of each.

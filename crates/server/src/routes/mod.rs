@@ -25,6 +25,7 @@ mod stream;
 mod timeliness;
 mod trace;
 mod users;
+mod walls;
 mod warnings;
 
 use aide::axum::ApiRouter;
@@ -59,6 +60,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(set_aside::routes())
         .merge(overview::routes())
         .merge(map::routes())
+        .merge(walls::routes())
 }
 
 /// The live stream and the base map.

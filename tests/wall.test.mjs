@@ -1,0 +1,97 @@
+// A wall: it follows the device that drives it without reload, its map stays where somebody put it,
+// and it can be read on a room's screen and on a video wall.
+
+import assert from 'node:assert/strict'
+import { after, before } from 'node:test'
+import { Browser, settled } from './support/browser.mjs'
+import { Client } from './support/client.mjs'
+import { Platform } from './support/platform.mjs'
+import { STORE } from './support/stores.mjs'
+import { everybody, gateway, sendSample, steps } from './support/story.mjs'
+
+let platform, gate, browser, wall, control
+const faults = []
+const scene = (name) => wall.locator(`[data-testid=wall][data-scene=${name}]`).waitFor()
+
+before(async () => {
+  platform = await Platform.start()
+  const people = await everybody(platform)
+  gate = await gateway(platform, people.admin)
+  await sendSample(gate, 158)
+  browser = await Browser.start(platform)
+  wall = await browser.signIn('viewer.ningxia')
+  control = await browser.signIn('duty.lingwu')
+})
+after(async () => {
+  await browser?.close()
+  gate?.connection.break()
+  await platform?.remove()
+})
+
+async function look(page, name) {
+  await settled(page)
+  if (STORE === 'sqlite') faults.push(...(await browser.faults(page, name)))
+  await browser.picture(page, name)
+}
+
+steps('a wall', (step) => {
+  step('shows the watch by itself', async () => {
+    await wall.setViewportSize({ width: 1920, height: 1080 })
+    await wall.goto('/wall/main')
+    await scene('watch')
+    await wall.getByTestId('wall-alarms').locator('li').first().waitFor()
+    assert.match(await wall.getByTestId('wall-figures').textContent(), /待确认告警/)
+    await wall.getByTestId('map-alarm').first().waitFor()
+    const scrolls = await wall.evaluate(() => [document.documentElement.scrollHeight - innerHeight, document.documentElement.scrollWidth - innerWidth])
+    assert.deepEqual(scrolls, [0, 0], 'a wall has no scroll bars')
+    await look(wall, 'wall-watch')
+  })
+
+  step('follows the device that drives it, and shows its line', async () => {
+    await control.goto('/walls/main')
+    await control.getByTestId('wall-scene-incident').click()
+    await scene('incident')
+    await control.getByTestId('wall-note-input').locator('input').or(control.locator('#wall-note')).first().fill('会商 15:30，请各组长到位')
+    await control.getByTestId('wall-note-send').click()
+    await wall.getByTestId('wall-note').filter({ hasText: '会商 15:30' }).waitFor()
+    await look(control, 'wall-control')
+    await control.getByTestId('wall-scene-watch').click()
+    await scene('watch')
+  })
+
+  step('keeps the map where somebody put it until it is driven again', async () => {
+    const box = await wall.getByTestId('map-canvas').boundingBox()
+    await wall.mouse.move(box.x + 400, box.y + 400)
+    await wall.mouse.down()
+    await wall.mouse.move(box.x + 500, box.y + 460, { steps: 5 })
+    await wall.mouse.up()
+    await wall.getByTestId('wall-map-locked').waitFor()
+    await control.getByTestId('wall-scene-auto').click()
+    await wall.getByTestId('wall-map-locked').waitFor({ state: 'detached' })
+  })
+
+  step('is driven by those who may, with names that fit', async () => {
+    const viewer = await Client.signIn(platform, 'viewer.ningxia')
+    const json = { version: 0, scene: 'watch' }
+    assert.equal((await viewer.send('PUT', '/walls/main', { json })).status, 403)
+    const duty = await Client.signIn(platform, 'duty.lingwu')
+    const stale = await duty.send('PUT', '/walls/main', { json })
+    assert.equal(stale.status, 409)
+    assert.equal((await duty.send('PUT', '/walls/Main%20Hall', { json })).status, 422)
+    assert.equal((await duty.send('PUT', '/walls/hall', { json: { ...json, note: 'x'.repeat(121) } })).status, 422)
+    assert.equal((await duty.send('PUT', '/walls/hall', { json: { ...json, scene: 'party' } })).status, 422)
+    const other = await Client.signIn(platform, 'duty.pingluo')
+    assert.equal((await other.send('PUT', '/walls/main', { json: { ...json, version: (await duty.call('GET', '/walls/main')).version } })).status, 403, 'another county’s wall')
+  })
+
+  step('is read on a video wall and in a hand, and nothing was wrong on the way', async () => {
+    await wall.setViewportSize({ width: 3840, height: 1215 })
+    await look(wall, 'wall-wide')
+    await wall.setViewportSize({ width: 360, height: 740 })
+    await look(wall, 'wall-phone')
+    const wide = await wall.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    assert.ok(wide <= 0, `${wide} px too wide`)
+    assert.deepEqual(browser.complaints, [])
+    assert.deepEqual([...new Set(faults)], [])
+  })
+})
