@@ -62,11 +62,11 @@ on_every_store!(everything_in_a_drill_is_drill_and_ends_with_it, |store: TestSto
     assert!(incident.available_actions.iter().all(|action| !action.allowed), "nothing is offered any more");
     assert_eq!(incident.phase, "responding", "where it stood stays to be read");
 
-    let told =
-        events::after(&store.db, 0, 1000).await.expect("events").into_iter().filter_map(|logged| match logged.event {
-            Event::MessageRequested(request) => Some(request),
-            _ => None,
-        });
+    let stored = events::after(&store.db, 0, 1000).await.expect("events");
+    let told = stored.iter().filter_map(|stored| match stored.read().expect("an event").event {
+        Event::MessageRequested(request) => Some(request),
+        _ => None,
+    });
     assert!(told.into_iter().all(|request| request.mode == Mode::Drill && request.subject.starts_with("【演练】")));
 });
 

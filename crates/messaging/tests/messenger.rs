@@ -177,12 +177,21 @@ impl Directory for ManyReceivers {
             user: None,
             email: None,
             webhook: Some(format!("http://{address}.invalid/")),
+            drills: false,
         };
         Ok(if list == "slow" {
             vec![webhook("slow".into())]
         } else {
             (0..100).map(|n| webhook(format!("quick{n}"))).collect()
         })
+    }
+
+    async fn places(&self, _: &Audience) -> Result<Option<Vec<DivisionCode>>> {
+        Ok(None)
+    }
+
+    async fn participants(&self, _: &MatterId) -> Result<Option<Vec<Audience>>> {
+        Ok(None)
     }
 }
 

@@ -227,6 +227,7 @@ impl Registry {
         (field, value): (&str, &Value),
         why: Option<String>,
     ) -> Result<Option<i64>> {
+        let record = self.opened(record);
         let mut draft = draft_of(&record);
         set(&mut draft, field, value)?;
         let version = version.unwrap_or(record.version);

@@ -37,10 +37,10 @@ pub use map::{Circle, CountyTally, Found, InsideArea, InsideKind, InsideQuery, K
 pub use query::ListQuery;
 pub use record::{HistoryEntry, Record, SearchHit};
 pub use registry::Registry;
-pub use sealed::Revealed;
-pub use sheet::{ImportMode, ImportOptions, ImportReport, RowError, SheetFormat, TableCell, table};
 pub use related::Related;
+pub use sealed::Revealed;
 pub use search::initials;
+pub use sheet::{ImportMode, ImportOptions, ImportReport, RowError, SheetFormat, TableCell, table};
 pub use terrain::{
     Division, DivisionDetail, DivisionName, Located, NearBorder, PopulationAnswer, PopulationArea, PopulationShare,
 };

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::draft::{self, RecordDraft};
 use crate::kind::KindSpec;
-use crate::mask;
 use crate::query;
 use crate::record::{ENTERPRISE, Record};
 use crate::registry::Registry;
@@ -56,21 +55,25 @@ impl Registry {
         principal: &Principal,
         kind: &str,
         id: Option<&str>,
-        mut draft: RecordDraft,
+        draft: RecordDraft,
     ) -> Result<Problems> {
         let spec = self.kind(kind)?;
         principal.scopes(if id.is_some() { "update" } else { "create" }, kind)?;
-        if let Some(id) = id {
-            let current = self.find(kind, id).await?;
+        let current = match id {
+            Some(id) => Some(self.opened(self.find(kind, id).await?)),
+            None => None,
+        };
+        if let Some(current) = &current {
             principal.require("update", kind, &current.place())?;
-            mask::restore(spec, &mut draft.attributes, &current.attributes);
         }
-        let checked = match draft::check(spec, draft) {
+        let mut checked = match draft::check(spec, draft) {
             Ok(checked) => checked,
             Err(problems) => return Ok(problems),
         };
+        let mut masked = checked.unmask(current.as_ref().map(|current| &current.attributes));
         let mut tx = self.db.begin(principal.acting(self.db.now(), None)).await?;
         let mut problems = Known::load(&mut tx, spec, std::slice::from_ref(&checked)).await?.problems(spec, &checked);
+        problems.0.append(&mut masked.0);
         if let (None, Some(code)) = (id, &checked.code) {
             let taken = records::existing_codes(&mut tx, kind, std::slice::from_ref(code)).await?;
             if taken.contains_key(code) {

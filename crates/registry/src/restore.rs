@@ -10,6 +10,7 @@ use crate::draft::{self, Position, RecordDraft};
 use crate::reading::body_place;
 use crate::record::{ENTERPRISE, Record};
 use crate::registry::Registry;
+use crate::sealed;
 use crate::writing::{Target, record_write, resolve, tell};
 
 /// How a stored version reads as a draft.
@@ -48,7 +49,8 @@ impl Registry {
         }
         let wanted = versions.iter().find(|one| one.version == to);
         let wanted = wanted.ok_or_else(|| Fault::field("to", "unknown_version").with("value", &to.to_string()))?;
-        let draft = draft_of(&wanted.body);
+        let mut draft = draft_of(&wanted.body);
+        sealed::open(self.db.sealer(), self.kind(kind)?, id, &mut draft.attributes);
         if !deleted {
             return self.update(principal, kind, id, version, draft, why).await;
         }
@@ -91,14 +93,14 @@ impl Registry {
         let id_typed = id.parse().map_err(|_| Fault::not_found(kind, id))?;
         let created_at = tx.now();
         let target = Target { id: id_typed, code, version: version + 1, created_at, enterprise };
-        let mut write = record_write(spec, checked, target);
+        let mut write = record_write(&tx, spec, checked, target)?;
         write.change = Change::Restored;
         if !records::revive(&mut tx, &write).await? {
             return Err(Fault::not_found(kind, id));
         }
         tell(&mut tx, &write, RecordChange::Created, json!({"restored": true}));
         tx.commit().await?;
-        Ok(Self::shown(spec, principal, self.find(kind, id).await?))
+        Ok(self.shown(spec, self.find(kind, id).await?))
     }
 }
 

@@ -256,7 +256,7 @@ pub fn visible(event: &Event, caller: &Principal) -> bool {
         Event::DeliveryChanged(event) => {
             event.user.as_deref().is_some_and(|user| caller.user_id() == Some(user)) || may("message")
         }
-        Event::WallChanged(event) => may("wall", event.division, None),
+        Event::WallChanged(_) => may("wall"),
         Event::QuarantineChanged(_) => caller.scopes("read", "quarantine").is_ok(),
         Event::SetAsideChanged(_) => caller.scopes("read", "set_aside").is_ok(),
         Event::MessageRequested(_) | Event::AccessChanged(_) => false,

@@ -253,19 +253,19 @@ impl Registry {
         answer.rings = rings(&query.rings_m, &hits);
         answer.people = told.filter(|_| !hits.is_empty()).map(|field| people(field, &hits));
         hits.truncate(query.limit.min(MOST_RECORDS) as usize);
-        answer.records = self.found(spec, principal, &hits).await?;
+        answer.records = self.found(spec, &hits).await?;
         Ok(answer)
     }
 
     /// Reads the records of places, in the order of the places.
-    async fn found(&self, spec: &KindSpec, principal: &Principal, hits: &[Hit]) -> Result<Vec<Found>> {
+    async fn found(&self, spec: &KindSpec, hits: &[Hit]) -> Result<Vec<Found>> {
         let seqs: Vec<i64> = hits.iter().map(|(placed, _)| placed.seq).collect();
         let mut stored: HashMap<i64, _> = records::by_seqs(&self.db, &seqs).await?.into_iter().collect();
         let mut found = Vec::with_capacity(hits.len());
         for (placed, distance_m) in hits {
             // Deleted between the two readings: no longer there.
             let Some(stored) = stored.remove(&placed.seq) else { continue };
-            let record = Self::shown(spec, principal, Record::try_from(stored)?);
+            let record = self.shown(spec, Record::try_from(stored)?);
             found.push(Found { record, distance_m: *distance_m });
         }
         Ok(found)

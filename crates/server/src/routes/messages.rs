@@ -83,14 +83,14 @@ async fn send(
     State(app): State<App>,
     caller: Caller,
     Body(draft): Body<MessageDraft>,
-) -> ApiResult<(StatusCode, Json<MessagePage>)> {
+) -> ApiResult<Created<MessagePage>> {
     if app.registry.division_names(std::slice::from_ref(&draft.division)).await?.is_empty() {
         let code = draft.division.to_string();
         return Err(Fault::field("division", "unknown_division").with("value", &code).into());
     }
     let id = app.messenger.send_plain(caller.principal(), draft, caller.why.clone()).await?;
     let (message, receipts) = app.messenger.message(caller.principal(), &id).await?;
-    Ok((StatusCode::CREATED, Json(MessagePage { message, receipts })))
+    Ok(Created(MessagePage { message, receipts }))
 }
 
 async fn preview(State(app): State<App>, caller: Caller, Body(draft): Body<AudienceDraft>) -> ApiResult<Json<Preview>> {

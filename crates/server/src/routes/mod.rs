@@ -1,9 +1,9 @@
 //! The routes, one file per capability.
 
 mod alarms;
-mod diagram;
 mod batches;
 mod chemicals;
+mod diagram;
 mod divisions;
 mod drills;
 mod health;

@@ -4,7 +4,6 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, put_with};
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::NoContent;
 use fengsui_identity::{Preference, PreferenceDraft, SavedView, SavedViewDraft};
 use fengsui_kernel::Fault;
@@ -14,6 +13,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::auth::Caller;
+use crate::created::Created;
 use crate::extract::{Body, Params, Segments};
 use crate::problem::{ApiError, ApiResult};
 use crate::routes::ById;
@@ -75,8 +75,8 @@ async fn save(
     State(app): State<App>,
     caller: Caller,
     Body(draft): Body<SavedViewDraft>,
-) -> ApiResult<(StatusCode, Json<SavedView>)> {
-    Ok((StatusCode::CREATED, Json(app.identity.save_view(&caller.signed_in, &draft).await?)))
+) -> ApiResult<Created<SavedView>> {
+    Ok(Created(app.identity.save_view(&caller.signed_in, &draft).await?))
 }
 
 async fn change(

@@ -4,7 +4,6 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with, put_with};
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::NoContent;
 use fengsui_kernel::Fault;
 use fengsui_kernel::id::{RuleId, SeriesId};
@@ -14,6 +13,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::auth::Caller;
+use crate::created::Created;
 use crate::extract::{Body, Params, Segments};
 use crate::problem::{ApiError, ApiResult};
 use crate::routes::ById;
@@ -77,10 +77,10 @@ async fn create_rule(
     State(app): State<App>,
     caller: Caller,
     Body(input): Body<RuleInput>,
-) -> ApiResult<(StatusCode, Json<RuleView>)> {
+) -> ApiResult<Created<RuleView>> {
     known_plan(&app, &input).await?;
     let input = with_reason(&caller, input);
-    Ok((StatusCode::CREATED, Json(app.series.create_rule(caller.principal(), input).await?)))
+    Ok(Created(app.series.create_rule(caller.principal(), input).await?))
 }
 
 async fn update_rule(

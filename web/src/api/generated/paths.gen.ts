@@ -58,6 +58,7 @@ export interface Paths {
     | `/series/${string}/observations`
     | `/session`
     | `/sessions`
+    | `/set-aside`
     | `/subscribers`
     | `/tiles/${string}/${string}/${string}/${string}`
     | `/timeliness`
@@ -67,6 +68,7 @@ export interface Paths {
     | `/tokens`
     | `/trace`
     | `/trace/export`
+    | `/trace/key`
     | `/trace/verify`
     | `/users`
     | `/users/${string}`
@@ -74,6 +76,8 @@ export interface Paths {
     | `/users/${string}/sessions`
     | `/users/${string}/tokens`
     | `/views`
+    | `/walls`
+    | `/walls/${string}`
     | `/warnings`
     | `/warnings/${string}/coverage`
   POST:
@@ -101,6 +105,7 @@ export interface Paths {
     | `/records/${string}/check`
     | `/records/${string}/imports`
     | `/records/${string}/${string}/restore`
+    | `/records/${string}/${string}/reveal`
     | `/rules`
     | `/rules/trial`
     | `/series`
@@ -109,6 +114,8 @@ export interface Paths {
     | `/session/sound`
     | `/session/totp`
     | `/session/totp/confirm`
+    | `/set-aside/${string}/dismiss`
+    | `/set-aside/${string}/run-again`
     | `/subscribers`
     | `/tokens`
     | `/users`
@@ -120,6 +127,7 @@ export interface Paths {
     | `/rules/${string}`
     | `/series/${string}`
     | `/views/${string}`
+    | `/walls/${string}`
   PATCH:
     | `/users/${string}`
   DELETE:

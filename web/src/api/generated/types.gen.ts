@@ -1131,7 +1131,7 @@ export type FieldSpec = {
      */
     searchable: boolean;
     /**
-     * Personal data: masked without the right `read_personal`.
+     * Personal data: masked; revealing it needs the right `read_personal`.
      */
     personal: boolean;
 };
@@ -1433,6 +1433,25 @@ export type HistoryEntry = {
      * The record as it was: kind, code, name, division, location, enterprise, attributes.
      */
     record: unknown;
+};
+
+export type RevealQuery = {
+    /**
+     * A version of the history; absent: the record as it is.
+     */
+    version?: number | null;
+};
+
+/**
+ * Personal data in clear, by field.
+ */
+export type Revealed = {
+    /**
+     * The personal fields that have a value.
+     */
+    values: {
+        [key: string]: unknown;
+    };
 };
 
 export type SearchQuery = {
@@ -1782,9 +1801,13 @@ export type RowError = {
 };
 
 /**
- * What a file for reading has in its columns.
+ * What an export asks for beside the query of a list.
  */
-export type ExportColumns = {
+export type ExportQuery = {
+    /**
+     * Personal data in clear where the caller may read them; needs a reason (X-Why) and is traced.
+     */
+    personal?: boolean;
     /**
      * Columns in this order, as the list names them (`division`, `updated_at`, an attribute); absent: all that an
      * import reads.
@@ -2514,124 +2537,6 @@ export type Accepted = {
     quarantined: number;
 };
 
-export type RuleQuery = {
-    /**
-     * The series.
-     */
-    series: SeriesId;
-};
-
-/**
- * A rule over a series.
- */
-export type RuleView = {
-    /**
-     * Its id.
-     */
-    id: RuleId;
-    /**
-     * The series.
-     */
-    series: SeriesId;
-    /**
-     * Its name.
-     */
-    name: string;
-    /**
-     * The side of the danger.
-     */
-    kind: RuleKind;
-    /**
-     * The limit.
-     */
-    limit: number;
-    /**
-     * How far back within the limit counts as returned.
-     */
-    deadband: number;
-    /**
-     * Seconds beyond before an alarm is raised.
-     */
-    on_delay_seconds: number;
-    /**
-     * Seconds within before it returns.
-     */
-    off_delay_seconds: number;
-    /**
-     * Priority of its alarms.
-     */
-    priority: AlarmPriority;
-    /**
-     * Whether it judges.
-     */
-    enabled: boolean;
-    /**
-     * Version.
-     */
-    version: number;
-};
-
-/**
- * A rule over a series.
- */
-export type RuleId = string;
-
-/**
- * On which side of the limit the danger lies.
- */
-export type RuleKind = 'high' | 'low';
-
-/**
- * Priority of a device alarm (告警优先级, ISA-18.2).
- */
-export type AlarmPriority = 'urgent' | 'high' | 'medium' | 'low';
-
-/**
- * A rule as a person writes it.
- */
-export type RuleInput = {
-    /**
-     * The series it watches.
-     */
-    series: SeriesId;
-    /**
-     * Its name.
-     */
-    name: string;
-    /**
-     * The side of the danger.
-     */
-    kind: RuleKind;
-    /**
-     * The limit; the limit itself is beyond.
-     */
-    limit: number;
-    /**
-     * How far back within the limit counts as returned.
-     */
-    deadband?: number;
-    /**
-     * Seconds beyond before an alarm is raised.
-     */
-    on_delay_seconds?: number;
-    /**
-     * Seconds within before it returns.
-     */
-    off_delay_seconds?: number;
-    /**
-     * Priority of its alarms.
-     */
-    priority: AlarmPriority;
-    /**
-     * Whether it judges.
-     */
-    enabled?: boolean;
-    /**
-     * For a change: the version it is based on.
-     */
-    version?: number | null;
-};
-
 /**
  * Whether a device is heard.
  */
@@ -2751,6 +2656,305 @@ export type QuarantineView = {
  * An entry of the quarantine: something that arrived and could not be placed.
  */
 export type QuarantineId = string;
+
+export type RuleQuery = {
+    /**
+     * The series.
+     */
+    series: SeriesId;
+};
+
+/**
+ * A rule over a series.
+ */
+export type RuleView = {
+    /**
+     * Its id.
+     */
+    id: RuleId;
+    /**
+     * The series.
+     */
+    series: SeriesId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * The side of the danger.
+     */
+    kind: RuleKind;
+    /**
+     * The limit.
+     */
+    limit: number;
+    /**
+     * How far back within the limit counts as returned.
+     */
+    deadband: number;
+    /**
+     * Seconds beyond before an alarm is raised.
+     */
+    on_delay_seconds: number;
+    /**
+     * Seconds within before it returns.
+     */
+    off_delay_seconds: number;
+    /**
+     * Priority of its alarms.
+     */
+    priority: AlarmPriority;
+    /**
+     * Whether it judges.
+     */
+    enabled: boolean;
+    /**
+     * Which of the instrument's limits it is.
+     */
+    level?: RuleLevel | null;
+    /**
+     * What is to be done when it raises.
+     */
+    instruction?: string | null;
+    /**
+     * The plan for it, by record id.
+     */
+    plan?: string | null;
+    /**
+     * Version.
+     */
+    version: number;
+};
+
+/**
+ * A rule over a series.
+ */
+export type RuleId = string;
+
+/**
+ * On which side of the limit the danger lies.
+ */
+export type RuleKind = 'high' | 'low';
+
+/**
+ * Priority of a device alarm (告警优先级, ISA-18.2).
+ */
+export type AlarmPriority = 'urgent' | 'high' | 'medium' | 'low';
+
+/**
+ * Which of the limits of an instrument a rule is.
+ */
+export type RuleLevel = 'low_low' | 'low' | 'high' | 'high_high';
+
+/**
+ * A rule as a person writes it.
+ */
+export type RuleInput = {
+    /**
+     * The series it watches.
+     */
+    series: SeriesId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * The side of the danger.
+     */
+    kind: RuleKind;
+    /**
+     * The limit; the limit itself is beyond.
+     */
+    limit: number;
+    /**
+     * How far back within the limit counts as returned.
+     */
+    deadband?: number;
+    /**
+     * Seconds beyond before an alarm is raised.
+     */
+    on_delay_seconds?: number;
+    /**
+     * Seconds within before it returns.
+     */
+    off_delay_seconds?: number;
+    /**
+     * Priority of its alarms.
+     */
+    priority: AlarmPriority;
+    /**
+     * Whether it judges.
+     */
+    enabled?: boolean;
+    /**
+     * Which of the instrument's limits it is; must lie on the side of `kind`.
+     */
+    level?: RuleLevel | null;
+    /**
+     * What is to be done when it raises.
+     */
+    instruction?: string | null;
+    /**
+     * The plan for it, by record id.
+     */
+    plan?: string | null;
+    /**
+     * For a change: the version it is based on.
+     */
+    version?: number | null;
+    /**
+     * Why it is made or changed, for its versions and the trace.
+     */
+    why?: string | null;
+};
+
+/**
+ * A rule to be tried.
+ */
+export type RuleTrialInput = {
+    /**
+     * The series it watches.
+     */
+    series: SeriesId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * The side of the danger.
+     */
+    kind: RuleKind;
+    /**
+     * The limit; the limit itself is beyond.
+     */
+    limit: number;
+    /**
+     * How far back within the limit counts as returned.
+     */
+    deadband?: number;
+    /**
+     * Seconds beyond before an alarm is raised.
+     */
+    on_delay_seconds?: number;
+    /**
+     * Seconds within before it returns.
+     */
+    off_delay_seconds?: number;
+    /**
+     * Priority of its alarms.
+     */
+    priority: AlarmPriority;
+    /**
+     * Whether it judges.
+     */
+    enabled?: boolean;
+    /**
+     * Which of the instrument's limits it is; must lie on the side of `kind`.
+     */
+    level?: RuleLevel | null;
+    /**
+     * What is to be done when it raises.
+     */
+    instruction?: string | null;
+    /**
+     * The plan for it, by record id.
+     */
+    plan?: string | null;
+    /**
+     * For a change: the version it is based on.
+     */
+    version?: number | null;
+    /**
+     * Why it is made or changed, for its versions and the trace.
+     */
+    why?: string | null;
+    /**
+     * How many hours back from now, 1 to 168.
+     */
+    hours: number;
+};
+
+/**
+ * What a rule would have done in a span of time.
+ */
+export type RuleTrial = {
+    /**
+     * Beginning of the span.
+     */
+    from: string;
+    /**
+     * Its end.
+     */
+    to: string;
+    /**
+     * Whether all values of the span were judged; there is a bound on how many one trial reads.
+     */
+    complete: boolean;
+    /**
+     * Values judged.
+     */
+    judged: number;
+    /**
+     * Alarms that would have been raised.
+     */
+    alarms: number;
+    /**
+     * Seconds that they would have been on, together.
+     */
+    active_seconds: number;
+    /**
+     * The first of them, oldest first.
+     */
+    episodes: Array<Episode>;
+};
+
+/**
+ * One alarm that would have been.
+ */
+export type Episode = {
+    /**
+     * When it would have been raised.
+     */
+    raised_at: string;
+    /**
+     * When it would have returned; absent while it would still be on.
+     */
+    returned_at?: string | null;
+    /**
+     * The value that would have decided, as its sender wrote it.
+     */
+    value?: string | null;
+    /**
+     * The value furthest beyond the limit while it was on.
+     */
+    peak?: number | null;
+};
+
+/**
+ * A version of a rule.
+ */
+export type RuleVersionView = {
+    /**
+     * Its number.
+     */
+    version: number;
+    /**
+     * When it was written.
+     */
+    at: string;
+    /**
+     * Who wrote it.
+     */
+    actor_name: string;
+    /**
+     * Why.
+     */
+    why?: string | null;
+    /**
+     * The rule as it was.
+     */
+    rule: RuleView;
+};
 
 export type AlarmQuery = {
     /**
@@ -3138,6 +3342,14 @@ export type AlarmPage = {
      * What happened to it, oldest first.
      */
     timeline: Array<AlarmEntryView>;
+    /**
+     * What its rule says is to be done.
+     */
+    instruction?: string | null;
+    /**
+     * The plan that its rule names, by record id.
+     */
+    plan?: string | null;
 };
 
 /**
@@ -3317,50 +3529,6 @@ export type ClockDescriptor = {
 };
 
 /**
- * The state diagram of a process.
- */
-export type Diagram = {
-    /**
-     * The phases.
-     */
-    nodes: Array<Phase>;
-    /**
-     * The actions from phase to phase.
-     */
-    edges: Array<Edge>;
-};
-
-/**
- * One way from a phase to a phase.
- */
-export type Edge = {
-    /**
-     * From.
-     */
-    from: string;
-    /**
-     * To.
-     */
-    to: string;
-    /**
-     * The action.
-     */
-    action: string;
-    /**
-     * Its name for people.
-     */
-    title: Text;
-    /**
-     * Whether it is to be confirmed.
-     */
-    grave: boolean;
-    /**
-     * The rule it rests on.
-     */
-    clause?: string | null;
-};
-
-/**
  * What a list of matters is asked for.
  */
 export type MatterQuery = {
@@ -3388,6 +3556,10 @@ export type MatterQuery = {
      * Opened from this matter.
      */
     parent?: MatterId | null;
+    /**
+     * Real or drill; both if absent.
+     */
+    mode?: Mode | null;
     /**
      * Rows to return.
      */
@@ -3964,6 +4136,230 @@ export type Timeliness = {
     median_minutes?: number | null;
 };
 
+/**
+ * The state diagram of a process.
+ */
+export type DiagramView = {
+    /**
+     * The process.
+     */
+    process: string;
+    /**
+     * Its name for people.
+     */
+    title: Text;
+    /**
+     * The phases, in usual order.
+     */
+    nodes: Array<Phase>;
+    /**
+     * The actions from phase to phase.
+     */
+    edges: Array<EdgeView>;
+};
+
+/**
+ * One way from a phase to a phase, and who may take it.
+ */
+export type EdgeView = {
+    /**
+     * From.
+     */
+    from: string;
+    /**
+     * To.
+     */
+    to: string;
+    /**
+     * The action.
+     */
+    action: string;
+    /**
+     * Its name for people.
+     */
+    title: Text;
+    /**
+     * Whether it is to be confirmed.
+     */
+    grave: boolean;
+    /**
+     * The rule it rests on.
+     */
+    clause?: string | null;
+    /**
+     * The roles that may take it, each at its place; the process may narrow it further.
+     */
+    roles: Array<RoleName>;
+};
+
+/**
+ * A role by name.
+ */
+export type RoleName = {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its name for people.
+     */
+    title: Title;
+};
+
+/**
+ * The report of a drill.
+ */
+export type DrillReport = {
+    /**
+     * When it began.
+     */
+    started_at: string;
+    /**
+     * When it ended; absent while it runs.
+     */
+    ended_at?: string | null;
+    /**
+     * Minutes that it took, or takes so far.
+     */
+    minutes: number;
+    /**
+     * Matters opened under it.
+     */
+    matters: number;
+    /**
+     * Those of them that were finished by people before its end.
+     */
+    finished: number;
+    /**
+     * What was done, oldest first.
+     */
+    steps: Array<DrillStep>;
+    /**
+     * The clocks that ran.
+     */
+    clocks: Array<DrillClock>;
+    /**
+     * Messages that participants got.
+     */
+    told: number;
+    /**
+     * Those that they confirmed.
+     */
+    confirmed: number;
+    /**
+     * Minutes until the middle one of those was confirmed.
+     */
+    confirmed_after_minutes?: number | null;
+};
+
+/**
+ * Something that was done.
+ */
+export type DrillStep = {
+    /**
+     * When.
+     */
+    at: string;
+    /**
+     * Who did it, by name.
+     */
+    actor_name: string;
+    /**
+     * `action`, `comment`, `attachment`, `clock`, `link`, `claim`, `delivery`, `alarm`, `observation`.
+     */
+    kind: string;
+    /**
+     * Which action, clock, state or change.
+     */
+    name: string;
+    /**
+     * Name for people, in Chinese; absent where the name says it.
+     */
+    title?: string | null;
+    /**
+     * Name for people, in English.
+     */
+    title_en?: string | null;
+    /**
+     * The facts.
+     */
+    detail: unknown;
+    /**
+     * Phase after, of a matter.
+     */
+    to?: string | null;
+    /**
+     * The matter, of a matter's entry.
+     */
+    matter?: string | null;
+    /**
+     * Its process.
+     */
+    process?: string | null;
+    /**
+     * Minutes since the beginning of the drill.
+     */
+    after_minutes: number;
+    /**
+     * Title of its matter.
+     */
+    matter_title?: string | null;
+};
+
+/**
+ * A clock that ran.
+ */
+export type DrillClock = {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its name for people.
+     */
+    title?: Text | null;
+    /**
+     * The clause that sets it.
+     */
+    clause?: string | null;
+    /**
+     * When it was started.
+     */
+    started_at: string;
+    /**
+     * When it runs out.
+     */
+    due_at: string;
+    /**
+     * When it stopped.
+     */
+    stopped_at?: string | null;
+    /**
+     * How it stands.
+     */
+    state: ClockState;
+    /**
+     * The matter.
+     */
+    matter: MatterId;
+    /**
+     * Its title.
+     */
+    matter_title: string;
+    /**
+     * Name of its process.
+     */
+    process_title: Text;
+    /**
+     * Minutes from start to stop.
+     */
+    took_minutes?: number | null;
+    /**
+     * Minutes that were allowed.
+     */
+    allowed_minutes: number;
+};
+
 export type LevelQuery = {
     /**
      * Level of response whose tasks are wanted.
@@ -4054,6 +4450,172 @@ export type TaskDraft = {
      * Phase of the plan: `report`, `activate`, `operate`, `demobilize`, …
      */
     phase?: string | null;
+};
+
+export type FiguresQuery = {
+    /**
+     * One process.
+     */
+    process?: string | null;
+    /**
+     * One clock.
+     */
+    clock?: string | null;
+    /**
+     * A division and all below.
+     */
+    division?: DivisionCode | null;
+    /**
+     * Clocks started from this time on.
+     */
+    from?: string | null;
+    /**
+     * Clocks started before this time.
+     */
+    to?: string | null;
+    /**
+     * What figures are grouped by.
+     */
+    by?: GroupBy;
+    /**
+     * One group, by its key.
+     */
+    key?: string | null;
+    /**
+     * Only those kept late.
+     */
+    late?: boolean;
+    /**
+     * Rows to return, 200 if absent.
+     */
+    limit?: number | null;
+};
+
+/**
+ * What figures are grouped by.
+ */
+export type GroupBy = 'clock' | 'process' | 'division' | 'organisation' | 'day' | 'week' | 'month';
+
+/**
+ * Figures with what they are grouped by.
+ */
+export type TimelinessReport = {
+    /**
+     * Over everything asked for.
+     */
+    total: TimelinessGroup;
+    /**
+     * By group: periods in order of time, others with the most late ones first.
+     */
+    groups: Array<TimelinessGroup>;
+    /**
+     * Whether all clocks were read; there is a bound on how many one report reads.
+     */
+    complete: boolean;
+};
+
+/**
+ * Figures of one group.
+ */
+export type TimelinessGroup = {
+    /**
+     * What stands for it in further questions.
+     */
+    key: string;
+    /**
+     * Its name for people.
+     */
+    label: Title;
+    /**
+     * Stopped in time.
+     */
+    met: number;
+    /**
+     * Stopped, or still running, after the end.
+     */
+    late: number;
+    /**
+     * Running, in time.
+     */
+    running: number;
+    /**
+     * Median minutes from start to stop.
+     */
+    median_minutes?: number | null;
+    /**
+     * Nine of ten took no longer than this, in minutes.
+     */
+    p90_minutes?: number | null;
+    /**
+     * Met among those that are decided; absent while none is.
+     */
+    share?: number | null;
+};
+
+/**
+ * A clock with the names that people read.
+ */
+export type NamedClock = {
+    /**
+     * The matter.
+     */
+    matter: MatterId;
+    /**
+     * Its title.
+     */
+    title: string;
+    /**
+     * Its process.
+     */
+    process: string;
+    /**
+     * The clock.
+     */
+    clock: string;
+    /**
+     * Its name for people.
+     */
+    clock_title?: Text | null;
+    /**
+     * Where.
+     */
+    division: DivisionCode;
+    /**
+     * The post that stopped it, or holds the matter, by record id.
+     */
+    post?: string | null;
+    /**
+     * When it was started.
+     */
+    started_at: string;
+    /**
+     * When it runs out.
+     */
+    due_at: string;
+    /**
+     * When it stopped.
+     */
+    stopped_at?: string | null;
+    /**
+     * How it stands.
+     */
+    state: ClockState;
+    /**
+     * Name of the division.
+     */
+    division_name: string;
+    /**
+     * Name of the post.
+     */
+    post_name?: string | null;
+    /**
+     * Name of its organisation.
+     */
+    organisation_name?: string | null;
+    /**
+     * Minutes past its end; negative while there was time left.
+     */
+    late_by_minutes: number;
 };
 
 export type ModeQuery = {
@@ -4327,6 +4889,373 @@ export type MineQuery = {
 };
 
 /**
+ * One page of a list.
+ */
+export type PageOfSentMessage = {
+    /**
+     * The rows.
+     */
+    items: Array<SentMessage>;
+    /**
+     * Pass as `cursor` to get the following page; absent on the last.
+     */
+    next?: string | null;
+    /**
+     * How many rows match in all, when counted.
+     */
+    total?: number | null;
+};
+
+/**
+ * A message with how far it came.
+ */
+export type SentMessage = {
+    /**
+     * The message.
+     */
+    id: MessageId;
+    /**
+     * Subject.
+     */
+    subject: string;
+    /**
+     * Plain text.
+     */
+    body: string;
+    /**
+     * `real` or `drill`.
+     */
+    mode: string;
+    /**
+     * `notice`, `order`, `urgent`.
+     */
+    tone: string;
+    /**
+     * The matter it belongs to.
+     */
+    matter?: MatterId | null;
+    /**
+     * Where.
+     */
+    division?: DivisionCode | null;
+    /**
+     * Who wrote it; absent when a process did.
+     */
+    sent_by?: string | null;
+    /**
+     * Their name.
+     */
+    sent_by_name?: string | null;
+    /**
+     * To whom, as it was addressed; absent when a process wrote it.
+     */
+    audience?: unknown;
+    /**
+     * Confirmations wanted; absent means everybody, if there is a time at all.
+     */
+    confirm_count?: number | null;
+    /**
+     * Until when.
+     */
+    confirm_by?: string | null;
+    /**
+     * Whether that time is over and was dealt with.
+     */
+    escalated: boolean;
+    /**
+     * When it was written.
+     */
+    created_at: string;
+    /**
+     * Deliveries.
+     */
+    deliveries: number;
+    /**
+     * Taken by their channel, or further.
+     */
+    sent: number;
+    /**
+     * Arrived, or further.
+     */
+    delivered: number;
+    /**
+     * Confirmed.
+     */
+    confirmed: number;
+    /**
+     * Given up.
+     */
+    failed: number;
+};
+
+/**
+ * A message to be sent.
+ */
+export type MessageDraft = {
+    /**
+     * A name that the sender makes up, so that sending it twice sends it once.
+     */
+    request: string;
+    /**
+     * Subject line.
+     */
+    subject: string;
+    /**
+     * Plain text.
+     */
+    body: string;
+    /**
+     * Where it belongs: decides who may read how far it came.
+     */
+    division: DivisionCode;
+    /**
+     * Who.
+     */
+    audience: Array<Audience>;
+    /**
+     * How; the console is always used for those with an account.
+     */
+    channels?: Array<Channel>;
+    /**
+     * How loud.
+     */
+    tone?: Tone;
+    /**
+     * Real or drill.
+     */
+    mode?: Mode;
+    /**
+     * What must be confirmed.
+     */
+    confirmation?: ConfirmationRule | null;
+};
+
+/**
+ * Who is to be told.
+ */
+export type Audience = {
+    type: 'post';
+    /**
+     * Post record id.
+     */
+    id: string;
+} | {
+    type: 'person';
+    /**
+     * Person record id.
+     */
+    id: string;
+} | {
+    type: 'role';
+    /**
+     * Role name.
+     */
+    role: string;
+    /**
+     * Where.
+     */
+    division: DivisionCode;
+} | {
+    type: 'group';
+    /**
+     * Group record id.
+     */
+    id: string;
+} | {
+    type: 'area';
+    /**
+     * The divisions.
+     */
+    divisions: Array<DivisionCode>;
+} | {
+    type: 'subscribers';
+    /**
+     * Name of the list, `warnings`.
+     */
+    list: string;
+};
+
+/**
+ * How a message travels.
+ */
+export type Channel = 'in_app' | 'email' | 'webhook';
+
+/**
+ * How loud a notice is in the console.
+ */
+export type Tone = 'notice' | 'order' | 'urgent';
+
+/**
+ * How many must confirm, and until when, before it escalates.
+ */
+export type ConfirmationRule = {
+    /**
+     * Confirmations wanted; `None` means every recipient.
+     */
+    count?: number | null;
+    /**
+     * Minutes from sending.
+     */
+    within_minutes: number;
+    /**
+     * Who is told if it is not reached.
+     */
+    escalate_to: Array<Audience>;
+};
+
+/**
+ * A message with what became of it towards each recipient.
+ */
+export type MessagePage = {
+    /**
+     * The message.
+     */
+    id: MessageId;
+    /**
+     * Subject.
+     */
+    subject: string;
+    /**
+     * Plain text.
+     */
+    body: string;
+    /**
+     * `real` or `drill`.
+     */
+    mode: string;
+    /**
+     * `notice`, `order`, `urgent`.
+     */
+    tone: string;
+    /**
+     * The matter it belongs to.
+     */
+    matter?: MatterId | null;
+    /**
+     * Where.
+     */
+    division?: DivisionCode | null;
+    /**
+     * Who wrote it; absent when a process did.
+     */
+    sent_by?: string | null;
+    /**
+     * Their name.
+     */
+    sent_by_name?: string | null;
+    /**
+     * To whom, as it was addressed; absent when a process wrote it.
+     */
+    audience?: unknown;
+    /**
+     * Confirmations wanted; absent means everybody, if there is a time at all.
+     */
+    confirm_count?: number | null;
+    /**
+     * Until when.
+     */
+    confirm_by?: string | null;
+    /**
+     * Whether that time is over and was dealt with.
+     */
+    escalated: boolean;
+    /**
+     * When it was written.
+     */
+    created_at: string;
+    /**
+     * Deliveries.
+     */
+    deliveries: number;
+    /**
+     * Taken by their channel, or further.
+     */
+    sent: number;
+    /**
+     * Arrived, or further.
+     */
+    delivered: number;
+    /**
+     * Confirmed.
+     */
+    confirmed: number;
+    /**
+     * Given up.
+     */
+    failed: number;
+    /**
+     * Its deliveries.
+     */
+    receipts: Array<Delivery>;
+};
+
+/**
+ * Whom a message would go to.
+ */
+export type AudienceDraft = {
+    /**
+     * Who.
+     */
+    audience: Array<Audience>;
+    /**
+     * How; the console is always used for those with an account.
+     */
+    channels?: Array<Channel>;
+    /**
+     * Real or drill.
+     */
+    mode?: Mode;
+};
+
+/**
+ * Whom a message would reach.
+ */
+export type Preview = {
+    /**
+     * People with at least one way.
+     */
+    reachable: number;
+    /**
+     * People with none.
+     */
+    unreachable: number;
+    /**
+     * Deliveries in the console.
+     */
+    in_app: number;
+    /**
+     * Deliveries by e-mail.
+     */
+    email: number;
+    /**
+     * Deliveries to web hooks.
+     */
+    webhook: number;
+    /**
+     * Everybody, those who cannot be reached first.
+     */
+    people: Array<Reached>;
+};
+
+/**
+ * Somebody as a preview shows them.
+ */
+export type Reached = {
+    /**
+     * Name.
+     */
+    name: string;
+    /**
+     * The ways in which they would be told; empty when there is none.
+     */
+    channels: Array<Channel>;
+    /**
+     * Which parts of the audience name them, by position.
+     */
+    named_by: Array<number>;
+};
+
+/**
  * A confirmation.
  */
 export type Confirmation = {
@@ -4361,6 +5290,10 @@ export type Subscriber = {
      */
     name: string;
     /**
+     * Whether it takes part in drills; without it no drill reaches it.
+     */
+    drills: boolean;
+    /**
      * Since when.
      */
     created_at: string;
@@ -4386,12 +5319,11 @@ export type NewSubscriber = {
      * Whose it is.
      */
     name: string;
+    /**
+     * Whether it takes part in drills.
+     */
+    drills?: boolean;
 };
-
-/**
- * How a message travels.
- */
-export type Channel = 'in_app' | 'email' | 'webhook';
 
 export type ListQuery2 = {
     /**
@@ -4534,6 +5466,28 @@ export type WantedExport = {
 };
 
 /**
+ * What an outsider needs to check exports.
+ */
+export type TraceKey = {
+    /**
+     * `Ed25519`.
+     */
+    algorithm: string;
+    /**
+     * The public key, 64 hexadecimal digits.
+     */
+    public_key: string;
+    /**
+     * Its short form, to be compared on another way than the file came.
+     */
+    fingerprint: string;
+    /**
+     * Name of the node.
+     */
+    node: string;
+};
+
+/**
  * What verification found.
  */
 export type Report = {
@@ -4561,6 +5515,18 @@ export type Report = {
      * Where the chain ends, as far as it fits.
      */
     head?: Head | null;
+    /**
+     * Fingerprint of the key that signed the file; `None` when it is not signed, or not a file.
+     */
+    signed_by?: string | null;
+    /**
+     * Signed checkpoints in the chain that fit.
+     */
+    checkpoints: number;
+    /**
+     * Fingerprints of the keys that signed them.
+     */
+    checkpoint_keys: Array<string>;
     /**
      * The first thing that does not fit.
      */
@@ -4594,7 +5560,7 @@ export type Broken = {
      */
     seq?: number | null;
     /**
-     * `header`, `malformed`, `content`, `hash`, `link`, `gap`, `missing` or `head`.
+     * `header`, `signature`, `malformed`, `content`, `hash`, `link`, `gap`, `checkpoint`, `missing` or `head`.
      */
     code: string;
     /**
@@ -4902,20 +5868,6 @@ export type InsideKind = {
 };
 
 /**
- * A name in both languages.
- */
-export type Title = {
-    /**
-     * Chinese.
-     */
-    zh: string;
-    /**
-     * English.
-     */
-    en: string;
-};
-
-/**
  * People at the places found, as one field of the kind tells.
  */
 export type People = {
@@ -5104,6 +6056,81 @@ export type BaseMap = {
  * How a browser reads a base map.
  */
 export type BaseMapFormat = 'raster' | 'pmtiles';
+
+/**
+ * A wall.
+ */
+export type Wall = {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Where it hangs.
+     */
+    division: DivisionCode;
+    /**
+     * The scene.
+     */
+    scene: Scene;
+    /**
+     * The matter shown; absent: the most urgent one of the scene.
+     */
+    matter?: MatterId | null;
+    /**
+     * A line for everybody in the room.
+     */
+    note?: string | null;
+    /**
+     * Version, for changes; 0 before the first.
+     */
+    version: number;
+    /**
+     * Who changed it last.
+     */
+    changed_by?: string | null;
+    /**
+     * When.
+     */
+    changed_at?: string | null;
+};
+
+/**
+ * What a wall is about.
+ */
+export type Scene = 'auto' | 'watch' | 'warning' | 'incident' | 'drill';
+
+/**
+ * A wall by name.
+ */
+export type ByName = {
+    /**
+     * Its name: small letters, digits, hyphens.
+     */
+    name: string;
+};
+
+/**
+ * What a wall is to show.
+ */
+export type Wanted = {
+    /**
+     * Version that the change is based on.
+     */
+    version: number;
+    /**
+     * The scene.
+     */
+    scene: Scene;
+    /**
+     * The matter to show; absent: the most urgent one of the scene.
+     */
+    matter?: MatterId | null;
+    /**
+     * A line for everybody in the room, at most 120 characters.
+     */
+    note?: string | null;
+};
 
 export type DeleteApiV1SessionData = {
     body?: never;
@@ -6009,9 +7036,9 @@ export type PostApiV1ViewsError = PostApiV1ViewsErrors[keyof PostApiV1ViewsError
 
 export type PostApiV1ViewsResponses = {
     /**
-     * A problem document (RFC 9457).
+     * Made.
      */
-    default: ProblemDocument;
+    201: SavedView;
 };
 
 export type PostApiV1ViewsResponse = PostApiV1ViewsResponses[keyof PostApiV1ViewsResponses];
@@ -6337,6 +7364,45 @@ export type GetApiV1RecordsByKindByIdHistoryResponses = {
 };
 
 export type GetApiV1RecordsByKindByIdHistoryResponse = GetApiV1RecordsByKindByIdHistoryResponses[keyof GetApiV1RecordsByKindByIdHistoryResponses];
+
+export type PostApiV1RecordsByKindByIdRevealData = {
+    body?: never;
+    path: {
+        /**
+         * The kind.
+         */
+        kind: string;
+        /**
+         * Record id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * A version of the history; absent: the record as it is.
+         */
+        version?: number;
+    };
+    url: '/api/v1/records/{kind}/{id}/reveal';
+};
+
+export type PostApiV1RecordsByKindByIdRevealErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1RecordsByKindByIdRevealError = PostApiV1RecordsByKindByIdRevealErrors[keyof PostApiV1RecordsByKindByIdRevealErrors];
+
+export type PostApiV1RecordsByKindByIdRevealResponses = {
+    /**
+     * Personal data in clear, by field.
+     */
+    200: Revealed;
+};
+
+export type PostApiV1RecordsByKindByIdRevealResponse = PostApiV1RecordsByKindByIdRevealResponses[keyof PostApiV1RecordsByKindByIdRevealResponses];
 
 export type GetApiV1SearchData = {
     body?: never;
@@ -6679,6 +7745,10 @@ export type GetApiV1RecordsByKindExportXlsxData = {
          */
         cursor?: string;
         /**
+         * Personal data in clear where the caller may read them; needs a reason (X-Why) and is traced.
+         */
+        personal?: boolean;
+        /**
          * Columns in this order, as the list names them (`division`, `updated_at`, an attribute); absent: all that an
          * import reads.
          */
@@ -6744,6 +7814,10 @@ export type GetApiV1RecordsByKindExportCsvData = {
          * The `next` value of the page before.
          */
         cursor?: string;
+        /**
+         * Personal data in clear where the caller may read them; needs a reason (X-Why) and is traced.
+         */
+        personal?: boolean;
         /**
          * Columns in this order, as the list names them (`division`, `updated_at`, an attribute); absent: all that an
          * import reads.
@@ -7400,124 +8474,6 @@ export type PostApiV1ObservationsResponses = {
 
 export type PostApiV1ObservationsResponse = PostApiV1ObservationsResponses[keyof PostApiV1ObservationsResponses];
 
-export type GetApiV1RulesData = {
-    body?: never;
-    path?: never;
-    query: {
-        /**
-         * The series.
-         */
-        series: SeriesId;
-    };
-    url: '/api/v1/rules';
-};
-
-export type GetApiV1RulesErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1RulesError = GetApiV1RulesErrors[keyof GetApiV1RulesErrors];
-
-export type GetApiV1RulesResponses = {
-    200: Array<RuleView>;
-};
-
-export type GetApiV1RulesResponse = GetApiV1RulesResponses[keyof GetApiV1RulesResponses];
-
-export type PostApiV1RulesData = {
-    /**
-     * A rule as a person writes it.
-     */
-    body: RuleInput;
-    path?: never;
-    query?: never;
-    url: '/api/v1/rules';
-};
-
-export type PostApiV1RulesErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type PostApiV1RulesError = PostApiV1RulesErrors[keyof PostApiV1RulesErrors];
-
-export type PostApiV1RulesResponses = {
-    /**
-     * Made.
-     */
-    201: RuleView;
-};
-
-export type PostApiV1RulesResponse = PostApiV1RulesResponses[keyof PostApiV1RulesResponses];
-
-export type DeleteApiV1RulesByIdData = {
-    body?: never;
-    path: {
-        /**
-         * The id.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/rules/{id}';
-};
-
-export type DeleteApiV1RulesByIdErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type DeleteApiV1RulesByIdError = DeleteApiV1RulesByIdErrors[keyof DeleteApiV1RulesByIdErrors];
-
-export type DeleteApiV1RulesByIdResponses = {
-    /**
-     * no content
-     */
-    204: void;
-};
-
-export type DeleteApiV1RulesByIdResponse = DeleteApiV1RulesByIdResponses[keyof DeleteApiV1RulesByIdResponses];
-
-export type PutApiV1RulesByIdData = {
-    /**
-     * A rule as a person writes it.
-     */
-    body: RuleInput;
-    path: {
-        /**
-         * The id.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/rules/{id}';
-};
-
-export type PutApiV1RulesByIdErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type PutApiV1RulesByIdError = PutApiV1RulesByIdErrors[keyof PutApiV1RulesByIdErrors];
-
-export type PutApiV1RulesByIdResponses = {
-    /**
-     * A rule over a series.
-     */
-    200: RuleView;
-};
-
-export type PutApiV1RulesByIdResponse = PutApiV1RulesByIdResponses[keyof PutApiV1RulesByIdResponses];
-
 export type GetApiV1DevicesStatusData = {
     body?: never;
     path?: never;
@@ -7696,6 +8652,179 @@ export type PostApiV1QuarantineByIdDiscardResponses = {
 };
 
 export type PostApiV1QuarantineByIdDiscardResponse = PostApiV1QuarantineByIdDiscardResponses[keyof PostApiV1QuarantineByIdDiscardResponses];
+
+export type GetApiV1RulesData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * The series.
+         */
+        series: SeriesId;
+    };
+    url: '/api/v1/rules';
+};
+
+export type GetApiV1RulesErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1RulesError = GetApiV1RulesErrors[keyof GetApiV1RulesErrors];
+
+export type GetApiV1RulesResponses = {
+    200: Array<RuleView>;
+};
+
+export type GetApiV1RulesResponse = GetApiV1RulesResponses[keyof GetApiV1RulesResponses];
+
+export type PostApiV1RulesData = {
+    /**
+     * A rule as a person writes it.
+     */
+    body: RuleInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/rules';
+};
+
+export type PostApiV1RulesErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1RulesError = PostApiV1RulesErrors[keyof PostApiV1RulesErrors];
+
+export type PostApiV1RulesResponses = {
+    /**
+     * Made.
+     */
+    201: RuleView;
+};
+
+export type PostApiV1RulesResponse = PostApiV1RulesResponses[keyof PostApiV1RulesResponses];
+
+export type PostApiV1RulesTrialData = {
+    /**
+     * A rule to be tried.
+     */
+    body: RuleTrialInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/rules/trial';
+};
+
+export type PostApiV1RulesTrialErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1RulesTrialError = PostApiV1RulesTrialErrors[keyof PostApiV1RulesTrialErrors];
+
+export type PostApiV1RulesTrialResponses = {
+    /**
+     * What a rule would have done in a span of time.
+     */
+    200: RuleTrial;
+};
+
+export type PostApiV1RulesTrialResponse = PostApiV1RulesTrialResponses[keyof PostApiV1RulesTrialResponses];
+
+export type DeleteApiV1RulesByIdData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/rules/{id}';
+};
+
+export type DeleteApiV1RulesByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type DeleteApiV1RulesByIdError = DeleteApiV1RulesByIdErrors[keyof DeleteApiV1RulesByIdErrors];
+
+export type DeleteApiV1RulesByIdResponses = {
+    /**
+     * no content
+     */
+    204: void;
+};
+
+export type DeleteApiV1RulesByIdResponse = DeleteApiV1RulesByIdResponses[keyof DeleteApiV1RulesByIdResponses];
+
+export type PutApiV1RulesByIdData = {
+    /**
+     * A rule as a person writes it.
+     */
+    body: RuleInput;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/rules/{id}';
+};
+
+export type PutApiV1RulesByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PutApiV1RulesByIdError = PutApiV1RulesByIdErrors[keyof PutApiV1RulesByIdErrors];
+
+export type PutApiV1RulesByIdResponses = {
+    /**
+     * A rule over a series.
+     */
+    200: RuleView;
+};
+
+export type PutApiV1RulesByIdResponse = PutApiV1RulesByIdResponses[keyof PutApiV1RulesByIdResponses];
+
+export type GetApiV1RulesByIdVersionsData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/rules/{id}/versions';
+};
+
+export type GetApiV1RulesByIdVersionsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1RulesByIdVersionsError = GetApiV1RulesByIdVersionsErrors[keyof GetApiV1RulesByIdVersionsErrors];
+
+export type GetApiV1RulesByIdVersionsResponses = {
+    200: Array<RuleVersionView>;
+};
+
+export type GetApiV1RulesByIdVersionsResponse = GetApiV1RulesByIdVersionsResponses[keyof GetApiV1RulesByIdVersionsResponses];
 
 export type GetApiV1AlarmsData = {
     body?: never;
@@ -7877,36 +9006,6 @@ export type GetApiV1ProcessesResponses = {
 
 export type GetApiV1ProcessesResponse = GetApiV1ProcessesResponses[keyof GetApiV1ProcessesResponses];
 
-export type GetApiV1ProcessesByIdDiagramData = {
-    body?: never;
-    path: {
-        /**
-         * The id.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/processes/{id}/diagram';
-};
-
-export type GetApiV1ProcessesByIdDiagramErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1ProcessesByIdDiagramError = GetApiV1ProcessesByIdDiagramErrors[keyof GetApiV1ProcessesByIdDiagramErrors];
-
-export type GetApiV1ProcessesByIdDiagramResponses = {
-    /**
-     * The state diagram of a process.
-     */
-    200: Diagram;
-};
-
-export type GetApiV1ProcessesByIdDiagramResponse = GetApiV1ProcessesByIdDiagramResponses[keyof GetApiV1ProcessesByIdDiagramResponses];
-
 export type GetApiV1MattersData = {
     body?: never;
     path?: never;
@@ -7935,6 +9034,10 @@ export type GetApiV1MattersData = {
          * Opened from this matter.
          */
         parent?: MatterId;
+        /**
+         * Real or drill; both if absent.
+         */
+        mode?: Mode;
         /**
          * Rows to return.
          */
@@ -8371,6 +9474,66 @@ export type GetApiV1AttachmentsByIdResponses = {
 
 export type GetApiV1AttachmentsByIdResponse = GetApiV1AttachmentsByIdResponses[keyof GetApiV1AttachmentsByIdResponses];
 
+export type GetApiV1ProcessesByIdDiagramData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/processes/{id}/diagram';
+};
+
+export type GetApiV1ProcessesByIdDiagramErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1ProcessesByIdDiagramError = GetApiV1ProcessesByIdDiagramErrors[keyof GetApiV1ProcessesByIdDiagramErrors];
+
+export type GetApiV1ProcessesByIdDiagramResponses = {
+    /**
+     * The state diagram of a process.
+     */
+    200: DiagramView;
+};
+
+export type GetApiV1ProcessesByIdDiagramResponse = GetApiV1ProcessesByIdDiagramResponses[keyof GetApiV1ProcessesByIdDiagramResponses];
+
+export type GetApiV1DrillsByIdReportData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/drills/{id}/report';
+};
+
+export type GetApiV1DrillsByIdReportErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DrillsByIdReportError = GetApiV1DrillsByIdReportErrors[keyof GetApiV1DrillsByIdReportErrors];
+
+export type GetApiV1DrillsByIdReportResponses = {
+    /**
+     * The report of a drill.
+     */
+    200: DrillReport;
+};
+
+export type GetApiV1DrillsByIdReportResponse = GetApiV1DrillsByIdReportResponses[keyof GetApiV1DrillsByIdReportResponses];
+
 export type GetApiV1MattersByIdPlansData = {
     body?: never;
     path: {
@@ -8402,6 +9565,247 @@ export type GetApiV1MattersByIdPlansResponses = {
 };
 
 export type GetApiV1MattersByIdPlansResponse = GetApiV1MattersByIdPlansResponses[keyof GetApiV1MattersByIdPlansResponses];
+
+export type GetApiV1TimelinessData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * One process.
+         */
+        process?: string;
+        /**
+         * One clock.
+         */
+        clock?: string;
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * Clocks started from this time on.
+         */
+        from?: string;
+        /**
+         * Clocks started before this time.
+         */
+        to?: string;
+        /**
+         * What figures are grouped by.
+         */
+        by?: GroupBy;
+        /**
+         * One group, by its key.
+         */
+        key?: string;
+        /**
+         * Only those kept late.
+         */
+        late?: boolean;
+        /**
+         * Rows to return, 200 if absent.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/timeliness';
+};
+
+export type GetApiV1TimelinessErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1TimelinessError = GetApiV1TimelinessErrors[keyof GetApiV1TimelinessErrors];
+
+export type GetApiV1TimelinessResponses = {
+    /**
+     * Figures with what they are grouped by.
+     */
+    200: TimelinessReport;
+};
+
+export type GetApiV1TimelinessResponse = GetApiV1TimelinessResponses[keyof GetApiV1TimelinessResponses];
+
+export type GetApiV1TimelinessClocksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * One process.
+         */
+        process?: string;
+        /**
+         * One clock.
+         */
+        clock?: string;
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * Clocks started from this time on.
+         */
+        from?: string;
+        /**
+         * Clocks started before this time.
+         */
+        to?: string;
+        /**
+         * What figures are grouped by.
+         */
+        by?: GroupBy;
+        /**
+         * One group, by its key.
+         */
+        key?: string;
+        /**
+         * Only those kept late.
+         */
+        late?: boolean;
+        /**
+         * Rows to return, 200 if absent.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/timeliness/clocks';
+};
+
+export type GetApiV1TimelinessClocksErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1TimelinessClocksError = GetApiV1TimelinessClocksErrors[keyof GetApiV1TimelinessClocksErrors];
+
+export type GetApiV1TimelinessClocksResponses = {
+    200: Array<NamedClock>;
+};
+
+export type GetApiV1TimelinessClocksResponse = GetApiV1TimelinessClocksResponses[keyof GetApiV1TimelinessClocksResponses];
+
+export type GetApiV1TimelinessExportXlsxData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * One process.
+         */
+        process?: string;
+        /**
+         * One clock.
+         */
+        clock?: string;
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * Clocks started from this time on.
+         */
+        from?: string;
+        /**
+         * Clocks started before this time.
+         */
+        to?: string;
+        /**
+         * What figures are grouped by.
+         */
+        by?: GroupBy;
+        /**
+         * One group, by its key.
+         */
+        key?: string;
+        /**
+         * Only those kept late.
+         */
+        late?: boolean;
+        /**
+         * Rows to return, 200 if absent.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/timeliness/export.xlsx';
+};
+
+export type GetApiV1TimelinessExportXlsxErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1TimelinessExportXlsxError = GetApiV1TimelinessExportXlsxErrors[keyof GetApiV1TimelinessExportXlsxErrors];
+
+export type GetApiV1TimelinessExportXlsxResponses = {
+    /**
+     * A file.
+     */
+    200: unknown;
+};
+
+export type GetApiV1TimelinessExportCsvData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * One process.
+         */
+        process?: string;
+        /**
+         * One clock.
+         */
+        clock?: string;
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * Clocks started from this time on.
+         */
+        from?: string;
+        /**
+         * Clocks started before this time.
+         */
+        to?: string;
+        /**
+         * What figures are grouped by.
+         */
+        by?: GroupBy;
+        /**
+         * One group, by its key.
+         */
+        key?: string;
+        /**
+         * Only those kept late.
+         */
+        late?: boolean;
+        /**
+         * Rows to return, 200 if absent.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/timeliness/export.csv';
+};
+
+export type GetApiV1TimelinessExportCsvErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1TimelinessExportCsvError = GetApiV1TimelinessExportCsvErrors[keyof GetApiV1TimelinessExportCsvErrors];
+
+export type GetApiV1TimelinessExportCsvResponses = {
+    /**
+     * A file.
+     */
+    200: unknown;
+};
 
 export type GetApiV1WarningsData = {
     body?: never;
@@ -8557,6 +9961,126 @@ export type GetApiV1MessagesMineResponses = {
 };
 
 export type GetApiV1MessagesMineResponse = GetApiV1MessagesMineResponses[keyof GetApiV1MessagesMineResponses];
+
+export type GetApiV1MessagesSentData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows to return, 1 to 500; 50 if absent.
+         */
+        limit?: number;
+        /**
+         * The `next` value of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/messages/sent';
+};
+
+export type GetApiV1MessagesSentErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1MessagesSentError = GetApiV1MessagesSentErrors[keyof GetApiV1MessagesSentErrors];
+
+export type GetApiV1MessagesSentResponses = {
+    /**
+     * One page of a list.
+     */
+    200: PageOfSentMessage;
+};
+
+export type GetApiV1MessagesSentResponse = GetApiV1MessagesSentResponses[keyof GetApiV1MessagesSentResponses];
+
+export type PostApiV1MessagesSentData = {
+    /**
+     * A message to be sent.
+     */
+    body: MessageDraft;
+    path?: never;
+    query?: never;
+    url: '/api/v1/messages/sent';
+};
+
+export type PostApiV1MessagesSentErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1MessagesSentError = PostApiV1MessagesSentErrors[keyof PostApiV1MessagesSentErrors];
+
+export type PostApiV1MessagesSentResponses = {
+    /**
+     * Made.
+     */
+    201: MessagePage;
+};
+
+export type PostApiV1MessagesSentResponse = PostApiV1MessagesSentResponses[keyof PostApiV1MessagesSentResponses];
+
+export type PostApiV1MessagesPreviewData = {
+    /**
+     * Whom a message would go to.
+     */
+    body: AudienceDraft;
+    path?: never;
+    query?: never;
+    url: '/api/v1/messages/preview';
+};
+
+export type PostApiV1MessagesPreviewErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1MessagesPreviewError = PostApiV1MessagesPreviewErrors[keyof PostApiV1MessagesPreviewErrors];
+
+export type PostApiV1MessagesPreviewResponses = {
+    /**
+     * Whom a message would reach.
+     */
+    200: Preview;
+};
+
+export type PostApiV1MessagesPreviewResponse = PostApiV1MessagesPreviewResponses[keyof PostApiV1MessagesPreviewResponses];
+
+export type GetApiV1MessagesByIdData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/messages/{id}';
+};
+
+export type GetApiV1MessagesByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1MessagesByIdError = GetApiV1MessagesByIdErrors[keyof GetApiV1MessagesByIdErrors];
+
+export type GetApiV1MessagesByIdResponses = {
+    /**
+     * A message with what became of it towards each recipient.
+     */
+    200: MessagePage;
+};
+
+export type GetApiV1MessagesByIdResponse = GetApiV1MessagesByIdResponses[keyof GetApiV1MessagesByIdResponses];
 
 export type PostApiV1DeliveriesByIdConfirmData = {
     /**
@@ -8797,6 +10321,31 @@ export type GetApiV1TraceExportResponses = {
      */
     200: unknown;
 };
+
+export type GetApiV1TraceKeyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/trace/key';
+};
+
+export type GetApiV1TraceKeyErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1TraceKeyError = GetApiV1TraceKeyErrors[keyof GetApiV1TraceKeyErrors];
+
+export type GetApiV1TraceKeyResponses = {
+    /**
+     * What an outsider needs to check exports.
+     */
+    200: TraceKey;
+};
+
+export type GetApiV1TraceKeyResponse = GetApiV1TraceKeyResponses[keyof GetApiV1TraceKeyResponses];
 
 export type GetApiV1TraceVerifyData = {
     body?: never;
@@ -9078,3 +10627,88 @@ export type GetApiV1MapBasesResponses = {
 };
 
 export type GetApiV1MapBasesResponse = GetApiV1MapBasesResponses[keyof GetApiV1MapBasesResponses];
+
+export type GetApiV1WallsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/walls';
+};
+
+export type GetApiV1WallsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1WallsError = GetApiV1WallsErrors[keyof GetApiV1WallsErrors];
+
+export type GetApiV1WallsResponses = {
+    200: Array<Wall>;
+};
+
+export type GetApiV1WallsResponse = GetApiV1WallsResponses[keyof GetApiV1WallsResponses];
+
+export type GetApiV1WallsByNameData = {
+    body?: never;
+    path: {
+        /**
+         * Its name: small letters, digits, hyphens.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/walls/{name}';
+};
+
+export type GetApiV1WallsByNameErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1WallsByNameError = GetApiV1WallsByNameErrors[keyof GetApiV1WallsByNameErrors];
+
+export type GetApiV1WallsByNameResponses = {
+    /**
+     * A wall.
+     */
+    200: Wall;
+};
+
+export type GetApiV1WallsByNameResponse = GetApiV1WallsByNameResponses[keyof GetApiV1WallsByNameResponses];
+
+export type PutApiV1WallsByNameData = {
+    /**
+     * What a wall is to show.
+     */
+    body: Wanted;
+    path: {
+        /**
+         * Its name: small letters, digits, hyphens.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/walls/{name}';
+};
+
+export type PutApiV1WallsByNameErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PutApiV1WallsByNameError = PutApiV1WallsByNameErrors[keyof PutApiV1WallsByNameErrors];
+
+export type PutApiV1WallsByNameResponses = {
+    /**
+     * A wall.
+     */
+    200: Wall;
+};
+
+export type PutApiV1WallsByNameResponse = PutApiV1WallsByNameResponses[keyof PutApiV1WallsByNameResponses];

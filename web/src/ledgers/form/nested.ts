@@ -63,7 +63,7 @@ function partsOf(schema: Schema | null): FormSpec[] {
     const item = own.items ? substance(own.items) : null
     return {
       name, title: titleOf(name, own), type: typeOf(own) as FieldSpec['type'], options: own['x-options'] ?? item?.['x-options'] ?? [], reference: own['x-reference'] ?? null,
-      unit: own['x-unit'] ?? null, required: schema?.required?.includes(name) ?? false, filterable: false, listed: false, ...extras(own),
+      unit: own['x-unit'] ?? null, required: schema?.required?.includes(name) ?? false, filterable: false, listed: false, personal: false, ...extras(own),
     }
   })
 }
