@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
-use fengsui_command::kinds::{Depot, Expert, Plan, RescueTeam, Shelter};
+use fengsui_command::kinds::{Depot, Expert, MapView, Plan, Plot, RescueTeam, Shelter};
 use fengsui_command::{DrillProcess, IncidentProcess, OrderProcess, TaskProcess};
 use fengsui_identity::{Bootstrapped, Identity, Roles, Settings, Vocabulary};
 use fengsui_kernel::{Clock, Fault, SystemClock};
@@ -63,6 +63,8 @@ pub fn kinds() -> Vec<KindSpec> {
         KindSpec::of::<Depot>(),
         KindSpec::of::<Shelter>(),
         KindSpec::of::<Plan>(),
+        KindSpec::of::<Plot>(),
+        KindSpec::of::<MapView>(),
     ]
 }
 
@@ -105,6 +107,7 @@ impl Platform {
             matters,
             messenger,
             basemap: basemap()?,
+            base_maps: config.map.base_maps(),
             metrics: fengsui_server::metrics::Metrics::default(),
             limiter: fengsui_server::limiter::Limiter::default(),
             settings: config::settings(loaded)?,

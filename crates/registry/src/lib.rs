@@ -29,7 +29,7 @@ mod writing;
 pub use bulk::LoadReport;
 pub use draft::{Position, RecordDraft};
 pub use kind::{Kind, KindSpec};
-pub use map::Nearby;
+pub use map::{Circle, CountyTally, Found, InsideArea, InsideKind, InsideQuery, KindFilter, Nearby, People};
 pub use query::ListQuery;
 pub use record::{HistoryEntry, Record, SearchHit};
 pub use registry::Registry;

@@ -6,7 +6,7 @@ use fengsui_events::{AlarmChange, AlarmChanged, Event};
 use fengsui_kernel::fault::FaultKind;
 use fengsui_kernel::id::{AlarmId, SeriesId};
 use fengsui_kernel::scale::AlarmPriority;
-use fengsui_kernel::{DivisionCode, Fault, Page, PageQuery, Principal, Result};
+use fengsui_kernel::{DivisionCode, Fault, Page, PageQuery, Principal, Result, Timestamp};
 use fengsui_storage::series::alarms as store;
 use fengsui_storage::{Subject, Tx};
 use schemars::JsonSchema;
@@ -95,6 +95,10 @@ pub struct AlarmFilter {
     /// Text in title or names.
     #[serde(default)]
     pub q: Option<String>,
+    /// Open, or open at some time since then.
+    #[serde(default)]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub since: Option<Timestamp>,
 }
 
 impl AlarmFilter {
@@ -117,6 +121,7 @@ impl AlarmFilter {
             series: self.series.clone(),
             verdict: verdict.map(str::to_owned),
             q: self.q.clone(),
+            since: self.since,
         }
     }
 }

@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::base_maps::BaseMaps;
 use crate::basemap::Basemap;
 use crate::limiter::Limiter;
 use crate::metrics::Metrics;
@@ -74,6 +75,8 @@ pub struct Parts {
     pub hub: Hub,
     /// Offline base map.
     pub basemap: Basemap,
+    /// Base maps beside the offline one.
+    pub base_maps: BaseMaps,
     /// Counters.
     pub metrics: Metrics,
     /// Attempts per address.

@@ -4,6 +4,7 @@
 pub mod app;
 pub mod assets;
 pub mod auth;
+pub mod base_maps;
 pub mod basemap;
 pub mod catalogue;
 pub mod completion;
@@ -28,7 +29,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -53,7 +54,7 @@ pub fn router(app: App) -> Router {
         .layer(CompressionLayer::new().compress_when(compressible()))
         .layer(DefaultBodyLimit::max(JSON_LIMIT))
         .layer(from_fn_with_state(app.clone(), layers::problems))
-        .layer(from_fn(layers::security_headers))
+        .layer(from_fn_with_state(app.clone(), layers::security_headers))
         .layer(from_fn_with_state(app.clone(), layers::summary))
         .with_state(app)
 }

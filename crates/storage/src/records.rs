@@ -8,6 +8,7 @@ mod keyset;
 mod ledger;
 mod lookups;
 mod map;
+mod places;
 mod select;
 mod selection;
 mod walk;
@@ -25,6 +26,7 @@ pub use lookups::{
     with_attribute,
 };
 pub use map::{Cluster, clusters, nearest};
+pub use places::{Placed, by_seqs, count_within, places, tallies};
 pub use select::{after_code, more_than, page, search_everywhere};
 pub use selection::{AttributeType, Column, Condition, Field, Operator, Selection, Sort, Word};
 pub use write::{Change, RecordWrite, soft_delete, update, upsert};

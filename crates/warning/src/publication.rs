@@ -9,7 +9,7 @@ use fengsui_cap::feed::{FeedEntry, FeedHeader, atom};
 use fengsui_cap::{Alert, Reference, has_errors, to_xml, validate};
 use fengsui_events::Event;
 use fengsui_kernel::id::MatterId;
-use fengsui_kernel::{Acting, DivisionCode, Fault, Mode, Principal, Result, Scope};
+use fengsui_kernel::{Acting, DivisionCode, Fault, Mode, Principal, Result, Scope, Timestamp};
 use fengsui_storage::events::LoggedEvent;
 use fengsui_storage::warnings::{self, CapMessageRow};
 use fengsui_storage::{Db, Subject, Tx, matters, records};
@@ -176,6 +176,34 @@ pub async fn in_force(db: &Db, principal: &Principal, mode: Mode) -> Result<Vec<
     let mut rows = warnings::in_force(db, status_of(mode), db.now()).await?;
     rows.retain(|row| scopes.iter().any(|scope| concerns_scope(row, scope)));
     Ok(rows)
+}
+
+/// A message with the time at which it ceased to hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    /// The message.
+    pub row: CapMessageRow,
+    /// When it was replaced, lifted or ran out; absent: no end is set.
+    pub until: Option<Timestamp>,
+}
+
+/// How many messages [`held_since`] looks back over.
+const HISTORY_LENGTH: u32 = 500;
+
+/// The messages that were in force at some time since, as far as they concern the caller.
+pub async fn held_since(db: &Db, principal: &Principal, mode: Mode, since: Timestamp) -> Result<Vec<Held>> {
+    let scopes = principal.scopes("read", WarningProcess::NAME)?;
+    let rows = warnings::latest(db, status_of(mode), HISTORY_LENGTH).await?;
+    let next = |row: &CapMessageRow| {
+        let later = rows.iter().filter(|other| other.matter == row.matter && other.number > row.number);
+        later.map(|other| other.sent_at).min()
+    };
+    let held = rows.iter().filter(|row| row.msg_type != "Cancel").map(|row| {
+        let until = [next(row), row.expires_at].into_iter().flatten().min();
+        Held { row: row.clone(), until }
+    });
+    let concerned = held.filter(|held| scopes.iter().any(|scope| concerns_scope(&held.row, scope)));
+    Ok(concerned.filter(|held| held.until.is_none_or(|until| until >= since)).collect())
 }
 
 fn concerns_scope(row: &CapMessageRow, scope: &Scope) -> bool {

@@ -1,7 +1,7 @@
-import type { DivisionQuery } from './generated'
+import type { DivisionQuery, InsideQuery } from './generated'
 import { words } from './normal'
 import { request, url } from './request'
-import type { Division, DivisionDetail, FeatureCollection, Located, MapLayer, Polygon, PopulationAnswer } from './types'
+import type { BaseMap, Changes, CountyTally, Division, DivisionDetail, FeatureCollection, InsideKind, Located, LonLat, MapLayer, Polygon, PopulationAnswer } from './types'
 
 export const geoApi = {
   divisions: (query: DivisionQuery) => request<Division[]>('/divisions', { query: { limit: 500, ...query } }),
@@ -12,6 +12,12 @@ export const geoApi = {
     request<PopulationAnswer>('/population', { method: 'POST', body }),
   layers: async (): Promise<MapLayer[]> =>
     (await request<MapLayer[]>('/map/layers')).map((layer) => ({ ...layer, title: words({ zh: layer.title, en: layer.title_en }) })),
+  /** Counts, people and records of an area, by kind. */
+  inside: (query: Omit<InsideQuery, 'area'> & { area: { bbox: [number, number, number, number] } | { circle: { center: LonLat; radius_m: number } } | { polygon: Polygon } }, signal?: AbortSignal) => request<InsideKind[]>('/map/inside', { method: 'POST', body: query, signal }),
+  changes: (hours: number, signal?: AbortSignal) => request<Changes>('/map/changes', { query: { hours }, signal }),
+  bases: () => request<BaseMap[]>('/map/bases'),
+  risk: (filter: string[]) => request<CountyTally[]>('/map/risk', { query: { filter } }),
+  features: (kind: string, bbox: number[], filter: string[]) => request<FeatureCollection>(`/records/${kind}/features.geojson`, { query: { bbox: bbox.join(','), filter } }),
   basemapUrl: (name: string) => url(`/basemap/${name}`),
   tileUrl: (kind: string) => `${window.location.origin}${url(`/tiles/${kind}/{z}/{x}/{y}`)}.mvt`,
 }

@@ -142,3 +142,39 @@ export type TraceEntry = Answer<G.TraceEntry>
 export type TraceVerdict = Answer<G.Report>
 export type Overview = But<G.Overview, { open_alarms: Partial<Record<AlarmPriority, number>> }>
 export type MapLayer = G.Layer
+export type InsideKind = But<G.InsideKind, { records: { record: FsRecord; distance_m: number | null }[] }>
+export type BaseMap = Answer<G.BaseMap>
+export type Span = But<G.Span, { area: { divisions: string[]; polygon: Polygon | null } | null }>
+export type Changes = But<G.Changes, { spans: Span[] }>
+export type CountyTally = Answer<G.CountyTally>
+
+/** What is drawn on the map: the attributes of a record of kind `plot`. */
+export type PlotShape = 'point' | 'line' | 'arrow' | 'area' | 'circle' | 'text'
+export type PlotColor = 'red' | 'orange' | 'blue' | 'green' | 'violet' | 'black'
+export interface PlotElement {
+  id: string
+  shape: PlotShape
+  symbol: string
+  color: PlotColor
+  label: string | null
+  points: LonLat[]
+  radius_m: number | null
+}
+export interface PlotContent {
+  incident: string | null
+  mode: Mode
+  note: string | null
+  elements: PlotElement[]
+}
+/** A saved view of the map: the attributes of a record of kind `map_view`. */
+export interface MapViewContent {
+  incident: string | null
+  note: string | null
+  lon: number
+  lat: number
+  zoom: number
+  base: string | null
+  layers: string[]
+  filters: { kind: string; conditions: string[] }[]
+  plots: string[]
+}

@@ -18,6 +18,18 @@ export function kindLook(kind: string): KindLook {
   return LOOKS[kind] ?? { color: '#5f6c66' }
 }
 
-/** Layers that are on when the map is opened first. */
-export const DEFAULT_ON = ['enterprise', 'rescue_team', 'shelter', 'depot']
+/** The four colours of risk levels (red, orange, yellow, blue), with the ink that is read on each. */
+export const RISK_COLORS: Record<string, { fill: string; ink: string }> = {
+  major: { fill: '#c8142f', ink: '#ffffff' },
+  relatively_large: { fill: '#ef7d0e', ink: '#1d1000' },
+  general: { fill: '#f4c615', ink: '#1d1a00' },
+  low: { fill: '#1f66c4', ink: '#ffffff' },
+}
+
+/** How the layer tree sorts kinds; what is not named stands at the end. */
+export const KIND_GROUPS: { name: string; kinds: string[] }[] = [
+  { name: 'risk', kinds: ['enterprise', 'installation', 'device'] },
+  { name: 'force', kinds: ['rescue_team', 'depot', 'expert', 'vehicle'] },
+  { name: 'refuge', kinds: ['shelter', 'organisation'] },
+]
 export const NEAR_KINDS = ['rescue_team', 'shelter', 'depot'] as const

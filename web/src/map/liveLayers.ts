@@ -3,6 +3,7 @@ import type { GeoJSONSource } from 'maplibre-gl'
 import type { Alarm, Matter, WarningInForce } from '@/api/types'
 import { SCALES, SHAPES, type Scale } from '@/ui/scales'
 import { Marker, type MapLibre } from './engine'
+import { below } from './overlay'
 import { FONT } from './style'
 
 const SVG = 'http://www.w3.org/2000/svg'
@@ -21,6 +22,23 @@ export interface Pin {
   open: () => void
 }
 
+/** The sign of the grade: drawn where its scale draws one, else a letter. */
+function signElement(pin: Pin): SVGElement {
+  const look = SCALES[pin.scale][pin.value]
+  if (look?.sign) {
+    const path = document.createElementNS(SVG, 'path')
+    path.setAttribute('d', look.sign)
+    path.setAttribute('class', 'sign')
+    return path
+  }
+  const text = document.createElementNS(SVG, 'text')
+  text.setAttribute('x', '12')
+  text.setAttribute('y', '16.4')
+  text.setAttribute('text-anchor', 'middle')
+  text.textContent = look?.glyph ?? '?'
+  return text
+}
+
 function pinElement(pin: Pin): HTMLButtonElement {
   const button = document.createElement('button')
   button.type = 'button'
@@ -32,12 +50,7 @@ function pinElement(pin: Pin): HTMLButtonElement {
   svg.setAttribute('viewBox', '0 0 24 24')
   const path = document.createElementNS(SVG, 'path')
   path.setAttribute('d', SHAPES[pin.scale])
-  const text = document.createElementNS(SVG, 'text')
-  text.setAttribute('x', '12')
-  text.setAttribute('y', '16.4')
-  text.setAttribute('text-anchor', 'middle')
-  text.textContent = SCALES[pin.scale][pin.value]?.glyph ?? '?'
-  svg.append(path, text)
+  svg.append(path, signElement(pin))
   button.append(svg)
   button.addEventListener('click', (event) => {
     event.stopPropagation()
@@ -48,7 +61,7 @@ function pinElement(pin: Pin): HTMLButtonElement {
 
 /** Keeps the markers on the map equal to a list, touching only what changed. */
 export class PinLayer {
-  private readonly pins = new Map<string, { marker: Marker; look: string }>()
+  private readonly pins = new Map<string, { marker: Marker; look: string; pin: Pin }>()
   constructor(private readonly map: MapLibre) {}
 
   show(list: Pin[]): void {
@@ -62,15 +75,30 @@ export class PinLayer {
     for (const pin of list) {
       const look = `${pin.value} ${pin.pulse} ${pin.label} ${pin.lon} ${pin.lat}`
       const old = this.pins.get(pin.key)
-      if (old?.look === look) continue
+      if (old?.look === look) {
+        old.pin = pin
+        continue
+      }
       old?.marker.remove()
       const marker = new Marker({ element: pinElement(pin), anchor: 'center', offset: [0, -pin.lift] }).setLngLat([pin.lon, pin.lat]).addTo(this.map)
-      this.pins.set(pin.key, { marker, look })
+      this.pins.set(pin.key, { marker, look, pin })
     }
   }
 
   clear(): void {
     this.show([])
+  }
+
+  all(): Pin[] {
+    return [...this.pins.values()].map(({ pin }) => pin)
+  }
+
+  /** The pins within some pixels of a point of the screen, as they are drawn. */
+  near(point: { x: number; y: number }, pixels: number): Pin[] {
+    return this.all().filter((pin) => {
+      const at = this.map.project([pin.lon, pin.lat])
+      return Math.hypot(at.x - point.x, at.y - pin.lift - point.y) <= pixels
+    })
   }
 }
 
@@ -106,14 +134,14 @@ export function showWarnings(map: MapLibre, warnings: WarningInForce[], shapes: 
     return
   }
   map.addSource('warnings', { type: 'geojson', data })
-  map.addLayer({ id: 'warnings-fill', type: 'fill', source: 'warnings', paint: { 'fill-color': WARNING_COLORS, 'fill-opacity': 0.16 } })
-  map.addLayer({ id: 'warnings-line', type: 'line', source: 'warnings', paint: { 'line-color': WARNING_COLORS, 'line-width': 2.2, 'line-dasharray': [4, 1.5] } })
+  map.addLayer({ id: 'warnings-fill', type: 'fill', source: 'warnings', paint: { 'fill-color': WARNING_COLORS, 'fill-opacity': 0.16 } }, below(map, 'areas'))
+  map.addLayer({ id: 'warnings-line', type: 'line', source: 'warnings', paint: { 'line-color': WARNING_COLORS, 'line-width': 2.2, 'line-dasharray': [4, 1.5] } }, below(map, 'areas'))
   map.addLayer({
     id: 'warnings-label', type: 'symbol', source: 'warnings',
     minzoom: 6.5,
     layout: { 'text-field': ['get', 'label'], 'text-font': FONT, 'text-size': 12.5, 'text-max-width': 11, 'text-anchor': 'bottom', 'text-offset': [0, -1.6], 'text-padding': 4 },
     paint: { 'text-color': night ? '#f0f4f2' : '#17201e', 'text-halo-color': night ? '#11181a' : '#fff', 'text-halo-width': 1.8 },
-  })
+  }, below(map, 'areas'))
 }
 
 /** Colour is never the only sign: the level is in the words as well. */

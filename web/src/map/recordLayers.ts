@@ -1,65 +1,132 @@
-/** Ledger kinds as vector tiles: dots from afar, signed badges near, names nearer. */
-import type { ExpressionSpecification } from 'maplibre-gl'
+/** Ledger kinds as vector tiles: clusters with their count, dots from afar, signed badges near, names nearer. */
+import type { ExpressionSpecification, VectorTileSource } from 'maplibre-gl'
 import type { MapLibre } from './engine'
 import { geoApi } from '@/api/geo'
 import type { Theme } from '@/ui/theme'
-import { kindLook } from './kinds'
+import { SCALES } from '@/ui/scales'
+import { kindLook, RISK_COLORS } from './kinds'
+import { below } from './overlay'
+import { fill } from './pen'
 import { FONT } from './style'
 
 const SIZE = 22
+const FAMILY = `'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','WenQuanYi Micro Hei',sans-serif`
 
-function badge(sign: string, color: string): ImageData {
+/** A badge; with a sign of its own in the corner where its colour means something. */
+function badge(sign: string, color: string, corner = '', ink = '#ffffff'): ImageData {
   const ratio = 2
+  const side = corner ? SIZE + 7 : SIZE
   const canvas = document.createElement('canvas')
-  canvas.width = canvas.height = SIZE * ratio
+  canvas.width = canvas.height = side * ratio
   const pen = canvas.getContext('2d', { willReadFrequently: true })
   if (!pen) return new ImageData(1, 1)
   pen.scale(ratio, ratio)
+  pen.textAlign = 'center'
+  pen.textBaseline = 'middle'
+  const low = side - SIZE
   pen.fillStyle = color
   pen.strokeStyle = '#ffffff'
   pen.lineWidth = 1.6
   pen.beginPath()
-  pen.roundRect(1.5, 1.5, SIZE - 3, SIZE - 3, 5)
+  pen.roundRect(1.5, low + 1.5, SIZE - 3, SIZE - 3, 5)
   pen.fill()
   pen.stroke()
-  pen.fillStyle = '#ffffff'
-  pen.font = `600 12px 'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','WenQuanYi Micro Hei',sans-serif`
-  pen.textAlign = 'center'
-  pen.textBaseline = 'middle'
-  pen.fillText(sign, SIZE / 2, SIZE / 2 + 0.5)
+  pen.fillStyle = ink
+  pen.font = `600 12px ${FAMILY}`
+  pen.fillText(sign, SIZE / 2, low + SIZE / 2 + 0.5)
+  if (corner) {
+    pen.beginPath()
+    pen.roundRect(side - 15, 1, 14, 14, 4)
+    pen.fillStyle = '#17201e'
+    pen.fill()
+    pen.stroke()
+    pen.translate(side - 17, -1)
+    pen.scale(18 / 24, 18 / 24)
+    pen.fillStyle = '#ffffff'
+    fill(pen, new Path2D(corner))
+  }
   return pen.getImageData(0, 0, canvas.width, canvas.height)
 }
 
-export function recordLayerIds(kind: string): string[] {
-  return [`rec-${kind}-dot`, `rec-${kind}-icon`]
+export interface RecordLayer {
+  kind: string
+  /** One letter on the badge. */
+  sign: string
+  theme: Theme
+  /** Changes when the tiles do. */
+  stamp: string | number
+  /** Conditions `field:op:value`. */
+  filter?: string[]
+  /** Coloured by risk level, where records have one. */
+  risk?: boolean
 }
 
-const CLUSTER_RADIUS: ExpressionSpecification = ['interpolate', ['linear'], ['get', 'count'], 2, 8, 100, 14, 5000, 22]
+const ALL = ['cluster', 'count', 'dot', 'icon'] as const
+export function recordLayerIds(kind: string): string[] {
+  return ALL.map((part) => `rec-${kind}-${part}`)
+}
 
-export function addRecordLayer(map: MapLibre, kind: string, sign: string, theme: Theme, stamp: number): void {
+function tilesOf({ kind, stamp, filter = [] }: RecordLayer): string[] {
+  const conditions = filter.map((one) => `&filter=${encodeURIComponent(one)}`).join('')
+  return [`${geoApi.tileUrl(kind)}?v=${stamp}${conditions}`]
+}
+
+const RISKS = Object.keys(SCALES.risk_level)
+const byRisk = <T>(of: (level: string) => T, otherwise: T) => ['match', ['coalesce', ['get', 'risk_level'], ''], ...RISKS.flatMap((level) => [level, of(level)]), otherwise] as unknown as ExpressionSpecification
+
+const CLUSTER_RADIUS: ExpressionSpecification = ['interpolate', ['linear'], ['log10', ['max', 1, ['get', 'count']]], 0.3, 9, 2, 14, 3, 18, 5, 26]
+const COUNT: ExpressionSpecification = ['case', ['>=', ['get', 'count'], 10000], ['concat', ['to-string', ['round', ['/', ['get', 'count'], 1000]]], 'k'], ['to-string', ['get', 'count']]]
+
+function addImages(map: MapLibre, layer: RecordLayer): void {
+  const source = `rec-${layer.kind}`
+  const add = (name: string, make: () => ImageData) => !map.hasImage(name) && map.addImage(name, make(), { pixelRatio: 2 })
+  add(source, () => badge(layer.sign, kindLook(layer.kind).color))
+  if (!layer.risk) return
+  for (const level of RISKS) add(`${source}-${level}`, () => badge(layer.sign, RISK_COLORS[level]!.fill, SCALES.risk_level[level]?.sign, RISK_COLORS[level]!.ink))
+}
+
+export function addRecordLayer(map: MapLibre, layer: RecordLayer): void {
+  const { kind, theme } = layer
   const source = `rec-${kind}`
-  if (map.getSource(source)) return
+  const tiles = tilesOf(layer)
+  const existing = map.getSource<VectorTileSource>(source)
+  const look = `${layer.risk ? 'risk' : 'plain'}`
+  if (existing && (map.getLayer(`rec-${kind}-icon`)?.metadata as { look?: string } | undefined)?.look === look) {
+    if (existing.tiles?.[0] !== tiles[0]) existing.setTiles(tiles)
+    return
+  }
+  removeRecordLayer(map, kind)
   const { color } = kindLook(kind)
-  map.addSource(source, { type: 'vector', tiles: [`${geoApi.tileUrl(kind)}?v=${stamp}`], minzoom: 0, maxzoom: 14 })
-  if (!map.hasImage(source)) map.addImage(source, badge(sign, color), { pixelRatio: 2 })
+  const rim = theme === 'day' ? '#ffffff' : '#0d1214'
+  const level = below(map, 'records')
+  addImages(map, layer)
+  map.addSource(source, { type: 'vector', tiles, minzoom: 0, maxzoom: 14 })
+  const shared = { source, 'source-layer': kind } as const
   map.addLayer({
-    id: `rec-${kind}-dot`, type: 'circle', source, 'source-layer': kind, maxzoom: 9.5,
+    ...shared, id: `rec-${kind}-cluster`, type: 'circle', filter: ['has', 'count'],
+    paint: { 'circle-color': color, 'circle-radius': CLUSTER_RADIUS, 'circle-stroke-color': rim, 'circle-stroke-width': 1.5, 'circle-opacity': 0.88 },
+  }, level)
+  map.addLayer({
+    ...shared, id: `rec-${kind}-count`, type: 'symbol', filter: ['has', 'count'],
+    layout: { 'text-field': COUNT, 'text-font': FONT, 'text-size': 11, 'text-allow-overlap': false, 'text-padding': 0 },
+    paint: { 'text-color': '#ffffff' },
+  }, level)
+  map.addLayer({
+    ...shared, id: `rec-${kind}-dot`, type: 'circle', maxzoom: 9.5, filter: ['!', ['has', 'count']],
     paint: {
-      'circle-color': color,
-      // Clusters carry a count and grow with it; a zoom expression must stand outermost.
-      'circle-radius': ['interpolate', ['linear'], ['zoom'], 4, ['case', ['has', 'count'], CLUSTER_RADIUS, 2.5], 9, ['case', ['has', 'count'], CLUSTER_RADIUS, 5]],
-      'circle-stroke-color': theme === 'day' ? '#fff' : '#0d1214', 'circle-stroke-width': 1, 'circle-opacity': 0.9,
+      'circle-color': layer.risk ? byRisk((name) => RISK_COLORS[name]!.fill, color) : color,
+      'circle-radius': ['interpolate', ['linear'], ['zoom'], 4, 2.5, 9, 5],
+      'circle-stroke-color': rim, 'circle-stroke-width': 1, 'circle-opacity': 0.92,
     },
-  })
+  }, level)
   map.addLayer({
-    id: `rec-${kind}-icon`, type: 'symbol', source, 'source-layer': kind, minzoom: 9.5,
-    filter: ['!', ['has', 'count']],
+    ...shared, id: `rec-${kind}-icon`, type: 'symbol', minzoom: 9.5, filter: ['!', ['has', 'count']], metadata: { look },
     layout: {
-      'icon-image': source, 'icon-allow-overlap': true, 'icon-size': 0.95,
+      'icon-image': layer.risk ? byRisk((name) => `${source}-${name}`, source) : source, 'icon-allow-overlap': true, 'icon-size': 0.95,
       'text-field': ['step', ['zoom'], '', 12, ['get', 'name']], 'text-font': FONT, 'text-size': 12, 'text-anchor': 'top', 'text-offset': [0, 1], 'text-optional': true, 'text-max-width': 9,
     },
     paint: { 'text-color': theme === 'day' ? '#27312e' : '#d4dedb', 'text-halo-color': theme === 'day' ? '#fbfbf7' : '#11181a', 'text-halo-width': 1.4 },
-  })
+  }, level)
 }
 
 export function removeRecordLayer(map: MapLibre, kind: string): void {

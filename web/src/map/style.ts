@@ -2,6 +2,7 @@
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import { geoApi } from '@/api/geo'
 import type { Theme } from '@/ui/theme'
+import { anchor, LEVELS } from './overlay'
 
 interface Palette {
   sea: string
@@ -76,6 +77,8 @@ export function baseStyle(theme: Theme, english: boolean): StyleSpecification {
         paint: { 'text-color': theme === 'day' ? '#5b8799' : '#5f93a8', 'text-halo-color': palette.halo, 'text-halo-width': 1.2 },
       },
       ...places(palette, english),
+      // What lies on the base keeps its order, whenever it is laid.
+      ...LEVELS.map((level): LayerSpecification => ({ id: anchor(level), type: 'background', layout: { visibility: 'none' } })),
     ],
   }
 }

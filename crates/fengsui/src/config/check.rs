@@ -12,6 +12,7 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
         check_mail(mail, &mut problems);
     }
     identity(config, &mut problems);
+    problems.extend(config.map.problems());
     files(config, &mut problems);
     problems
 }

@@ -7,6 +7,7 @@ mod check;
 mod doors;
 mod home;
 mod load;
+mod maps;
 mod outward;
 mod secret;
 mod settings;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use doors::{Hj212, Http, Mqtt};
 pub use home::{Identity, Node, Retention, Storage};
 pub use load::{Loaded, Overrides, load};
+pub use maps::Map;
 pub use outward::{Mail, MailTls, Webhook};
 pub use settings::settings;
 pub use show::show;
@@ -53,6 +55,8 @@ pub struct Config {
     pub mail: Option<Mail>,
     /// Outgoing webhooks.
     pub webhook: Webhook,
+    /// One Map: base maps beside the offline one.
+    pub map: Map,
     /// How long data are kept.
     pub retention: Retention,
 }

@@ -16,7 +16,9 @@ const CHINESE: &str = include_str!("../../config/settings.zh.toml");
 /// Every key in the order of its name. Secrets are redacted.
 pub fn settings(loaded: &Loaded) -> anyhow::Result<Vec<Setting>> {
     let chinese: BTreeMap<String, String> = toml::from_str(CHINESE).context("texts of the settings")?;
-    let (present, defaults) = (flat(&as_object(&loaded.config)), flat(&as_object(&Config::default())));
+    let documented = documented();
+    let keys_of = |config: &Config| flat(&as_object(config), "", &documented);
+    let (present, defaults) = (keys_of(&loaded.config), keys_of(&Config::default()));
     let setting = |(key, description_en): (String, String)| {
         let value = present.get(&key).cloned();
         let default = defaults.get(&key).cloned();
@@ -25,7 +27,7 @@ pub fn settings(loaded: &Loaded) -> anyhow::Result<Vec<Setting>> {
         let description_zh = chinese.get(&key).cloned().unwrap_or_else(|| description_en.clone());
         Setting { key, description_zh, description_en, value, default, differs, source }
     };
-    Ok(documented().into_iter().map(setting).collect())
+    Ok(documented.clone().into_iter().map(setting).collect())
 }
 
 /// Keys and their documentation, from the schema.
@@ -58,15 +60,15 @@ fn section<'a>(root: &'a Value, property: &'a Value) -> Option<&'a Value> {
     Some(&root["$defs"][name]).filter(|found| found["properties"].is_object())
 }
 
-fn flat(object: &Map<String, Value>) -> BTreeMap<String, Value> {
+/// Values by key; a table that is documented as a whole stays one value.
+fn flat(object: &Map<String, Value>, prefix: &str, documented: &BTreeMap<String, String>) -> BTreeMap<String, Value> {
     let mut keys = BTreeMap::new();
     for (name, value) in object {
+        let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
         match value {
-            Value::Object(inner) => {
-                keys.extend(flat(inner).into_iter().map(|(key, value)| (format!("{name}.{key}"), value)));
-            }
+            Value::Object(inner) if !documented.contains_key(&key) => keys.extend(flat(inner, &key, documented)),
             Value::Null => {}
-            plain => drop(keys.insert(name.clone(), plain.clone())),
+            plain => drop(keys.insert(key, plain.clone())),
         }
     }
     keys

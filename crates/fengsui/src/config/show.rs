@@ -37,8 +37,9 @@ pub(super) fn as_object(config: &Config) -> Map<String, Value> {
 }
 
 fn entry(text: &mut String, loaded: &Loaded, section: &str, key: &str, value: &Value, fallback: Option<&Value>) {
-    // Strings, numbers and truth values of JSON are TOML as well.
-    let setting = format!("{key} = {value}");
+    // Strings, numbers and truth values of JSON are TOML as well; tables are not.
+    let toml = toml::Value::try_from(value).map_or_else(|_| value.to_string(), |value| value.to_string());
+    let setting = format!("{key} = {toml}");
     if Some(value) == fallback {
         return line(text, &setting);
     }

@@ -17,6 +17,8 @@ pub const RECORD_KINDS: &[&str] = &[
     "depot",
     "shelter",
     "plan",
+    "plot",
+    "map_view",
 ];
 
 /// What can be done with records.

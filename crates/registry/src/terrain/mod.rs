@@ -6,6 +6,8 @@ mod division;
 mod polygon;
 mod population;
 
+pub(crate) use polygon::Shape;
+
 pub use answer::{
     Division, DivisionDetail, DivisionName, Located, NearBorder, PopulationAnswer, PopulationArea, PopulationShare,
 };

@@ -14,7 +14,7 @@ const MAX_DRAWN_CORNERS: usize = 1000;
 
 /// An area in degrees.
 #[derive(Debug, Clone)]
-pub(super) struct Shape(MultiPolygon<f64>);
+pub(crate) struct Shape(MultiPolygon<f64>);
 
 impl Shape {
     /// Reads a GeoJSON Polygon or MultiPolygon.
@@ -40,7 +40,7 @@ impl Shape {
     }
 
     /// Reads an area that somebody drew.
-    pub(super) fn parse_drawn(geometry: &Value) -> Result<Self> {
+    pub(crate) fn parse_drawn(geometry: &Value) -> Result<Self> {
         let shape = Self::parse(geometry)?;
         if shape.0.coords_count() > MAX_DRAWN_CORNERS {
             return Err(Fault::field("area", "too_many_values").with("max", &MAX_DRAWN_CORNERS.to_string()).into());
@@ -48,12 +48,12 @@ impl Shape {
         Ok(shape)
     }
 
-    pub(super) fn bbox(&self) -> Option<BoundingBox> {
+    pub(crate) fn bbox(&self) -> Option<BoundingBox> {
         let rect = self.0.bounding_rect()?;
         Some(BoundingBox { west: rect.min().x, south: rect.min().y, east: rect.max().x, north: rect.max().y })
     }
 
-    pub(super) fn contains(&self, point: Point) -> bool {
+    pub(crate) fn contains(&self, point: Point) -> bool {
         self.0.contains(&geo::Point::new(point.lon, point.lat))
     }
 

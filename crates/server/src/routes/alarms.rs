@@ -94,6 +94,7 @@ async fn list(
         series: query.series,
         verified: query.verified,
         q: query.q,
+        since: None,
     };
     let page = app.series.list_alarms(caller.principal(), &filter, &page).await?;
     let mut items = Vec::with_capacity(page.items.len());

@@ -5,6 +5,7 @@ mod diagram;
 mod divisions;
 mod drills;
 mod health;
+mod map;
 mod matters;
 mod messages;
 mod oversight;
@@ -49,6 +50,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(messages::routes())
         .merge(trace::routes())
         .merge(overview::routes())
+        .merge(map::routes())
 }
 
 /// The live stream and the base map.

@@ -133,6 +133,8 @@ pub struct AlarmFilter {
     pub verdict: Option<String>,
     /// Text in title or names.
     pub q: Option<String>,
+    /// Open, or open at some time since then.
+    pub since: Option<Timestamp>,
 }
 
 /// One line of an alarm's history.
@@ -284,6 +286,9 @@ pub async fn entries(db: &Db, id: &AlarmId) -> Result<Vec<AlarmEntryRow>> {
     db.query(sql, args![*id]).await?.iter().map(read).collect()
 }
 
+/// How long before `since` a closed alarm may have been raised.
+const LOOK_BACK_MS: i64 = 30 * 86_400_000;
+
 fn conditions(scopes: &[Scope], filter: &AlarmFilter) -> Conditions {
     let mut conditions = Conditions::default();
     conditions.scopes(scopes, "s");
@@ -309,6 +314,15 @@ fn conditions(scopes: &[Scope], filter: &AlarmFilter) -> Conditions {
     }
     if let Some(q) = filter.q.as_deref().filter(|q| !q.trim().is_empty()) {
         conditions.contains(&["a.title", "s.name", "s.enterprise_name", "s.device_name"], q);
+    }
+    if let Some(since) = filter.since {
+        let at = since.as_millisecond();
+        // The index knows when an alarm was raised: whoever forgets one for a month loses it here.
+        conditions.add(
+            "(a.closed = 0 OR (a.closed = 1 AND a.raised_at >= ? AND (a.raised_at >= ? OR a.returned_at >= ? OR \
+             a.acknowledged_at >= ?)))",
+            args![at - LOOK_BACK_MS, at, at, at],
+        );
     }
     conditions
 }

@@ -17,7 +17,10 @@ export interface Paths {
     | `/event-types`
     | `/inbox`
     | `/kinds`
+    | `/map/bases`
+    | `/map/changes`
     | `/map/layers`
+    | `/map/risk`
     | `/matters`
     | `/matters/${string}`
     | `/matters/${string}/plans`
@@ -74,6 +77,7 @@ export interface Paths {
     | `/alarms/${string}/verify`
     | `/deliveries/${string}/confirm`
     | `/devices/${string}/credential`
+    | `/map/inside`
     | `/matters`
     | `/matters/${string}/actions`
     | `/matters/${string}/attachments`

@@ -5086,6 +5086,296 @@ export type Layer = {
     icon: string;
 };
 
+/**
+ * What is asked.
+ */
+export type InsideQuery = {
+    /**
+     * Where.
+     */
+    area: InsideArea;
+    /**
+     * Which kinds; all with a place that the caller may read, if empty.
+     */
+    kinds?: Array<KindFilter>;
+    /**
+     * Radii in metres, ascending, whose rings are counted in a circle.
+     */
+    rings_m?: Array<number>;
+    /**
+     * Records of each kind to return, at most 500; 0 only counts.
+     */
+    limit?: number;
+};
+
+/**
+ * Where to look.
+ */
+export type InsideArea = {
+    bbox: [
+        number,
+        number,
+        number,
+        number
+    ];
+} | {
+    circle: Circle;
+} | {
+    [key: string]: never;
+};
+
+/**
+ * A circle on the ground.
+ */
+export type Circle = {
+    /**
+     * Its middle.
+     */
+    center: Point;
+    /**
+     * Its radius in metres.
+     */
+    radius_m: number;
+};
+
+/**
+ * A kind, perhaps narrowed.
+ */
+export type KindFilter = {
+    /**
+     * The kind.
+     */
+    kind: string;
+    /**
+     * Conditions `field:op:value`.
+     */
+    filter?: Array<string>;
+};
+
+/**
+ * What was found of one kind.
+ */
+export type InsideKind = {
+    /**
+     * The kind.
+     */
+    kind: string;
+    /**
+     * Its name for people.
+     */
+    title: Title;
+    /**
+     * How many.
+     */
+    count: number;
+    /**
+     * Whether there may be more than were counted.
+     */
+    at_least: boolean;
+    /**
+     * How many in each ring, from the middle outwards; beyond the last ring is not counted here.
+     */
+    rings: Array<number>;
+    /**
+     * People there, where the kind tells.
+     */
+    people?: People | null;
+    /**
+     * The first of them: the nearest ones in a circle.
+     */
+    records: Array<Found>;
+};
+
+/**
+ * People at the places found, as one field of the kind tells.
+ */
+export type People = {
+    /**
+     * The field's name for people: employees, capacity.
+     */
+    title: Title;
+    /**
+     * The sum.
+     */
+    sum: number;
+    /**
+     * Places that tell nothing.
+     */
+    unknown: number;
+};
+
+/**
+ * A record that lies there.
+ */
+export type Found = {
+    /**
+     * The record.
+     */
+    record: Record;
+    /**
+     * Great-circle metres from the middle of the circle; absent for other areas.
+     */
+    distance_m?: number | null;
+};
+
+export type RiskQuery = {
+    /**
+     * Conditions `field:op:value` on enterprises.
+     */
+    filter?: Array<string>;
+};
+
+/**
+ * What one county holds.
+ */
+export type CountyTally = {
+    /**
+     * Its code.
+     */
+    division: DivisionCode;
+    /**
+     * Its name; absent where the table of divisions does not know it.
+     */
+    name?: string | null;
+    /**
+     * Records by value of the field; those without a value are left out.
+     */
+    counts: {
+        [key: string]: number;
+    };
+};
+
+export type ChangesQuery = {
+    /**
+     * Hours to look back, 1 to 744; 24 if absent.
+     */
+    hours?: number | null;
+    /**
+     * Real or drill; real if absent.
+     */
+    mode?: Mode;
+};
+
+/**
+ * What changed.
+ */
+export type Changes = {
+    /**
+     * The beginning of the time asked for.
+     */
+    from: string;
+    /**
+     * Its end: now.
+     */
+    to: string;
+    /**
+     * What held at some time in between, the earliest first.
+     */
+    spans: Array<Span>;
+    /**
+     * Whether there was more than an answer holds.
+     */
+    truncated: boolean;
+};
+
+/**
+ * Something that held for a while.
+ */
+export type Span = {
+    /**
+     * What it is about.
+     */
+    what: What;
+    /**
+     * Its id: of the alarm or of the matter.
+     */
+    id: string;
+    /**
+     * One line for people.
+     */
+    title: string;
+    /**
+     * Grade on its own scale: alarm priority, warning colour, event level.
+     */
+    grade?: string | null;
+    /**
+     * Where it belongs.
+     */
+    division: DivisionCode;
+    /**
+     * Where on the map.
+     */
+    location?: Point | null;
+    /**
+     * Of a warning: `{"divisions": […], "polygon": GeoJSON or null}`.
+     */
+    area?: unknown;
+    /**
+     * From when.
+     */
+    from: string;
+    /**
+     * Until when; absent: it still holds.
+     */
+    to?: string | null;
+};
+
+/**
+ * What a span on the map is about.
+ */
+export type What = 'alarm' | 'warning' | 'incident';
+
+/**
+ * A base map as the console draws it.
+ */
+export type BaseMap = {
+    /**
+     * Its id, as saved views name it.
+     */
+    id: string;
+    /**
+     * Its name in Chinese.
+     */
+    title: string;
+    /**
+     * Its name in English.
+     */
+    title_en: string;
+    /**
+     * How it is read.
+     */
+    format: BaseMapFormat;
+    /**
+     * Addresses with `{z}`, `{x}`, `{y}`; of an archive, its address.
+     */
+    tiles: Array<string>;
+    /**
+     * The same for names drawn above.
+     */
+    overlay: Array<string>;
+    /**
+     * What must be said of its origin.
+     */
+    attribution: string;
+    /**
+     * The smallest scale.
+     */
+    min_zoom: number;
+    /**
+     * The largest scale.
+     */
+    max_zoom: number;
+    /**
+     * Pixels along a side of a tile.
+     */
+    tile_size: number;
+};
+
+/**
+ * How a browser reads a base map.
+ */
+export type BaseMapFormat = 'raster' | 'pmtiles';
+
 export type DeleteApiV1SessionData = {
     body?: never;
     path?: never;
@@ -8950,3 +9240,111 @@ export type GetApiV1MapLayersResponses = {
 };
 
 export type GetApiV1MapLayersResponse = GetApiV1MapLayersResponses[keyof GetApiV1MapLayersResponses];
+
+export type PostApiV1MapInsideData = {
+    /**
+     * What is asked.
+     */
+    body: InsideQuery;
+    path?: never;
+    query?: never;
+    url: '/api/v1/map/inside';
+};
+
+export type PostApiV1MapInsideErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1MapInsideError = PostApiV1MapInsideErrors[keyof PostApiV1MapInsideErrors];
+
+export type PostApiV1MapInsideResponses = {
+    200: Array<InsideKind>;
+};
+
+export type PostApiV1MapInsideResponse = PostApiV1MapInsideResponses[keyof PostApiV1MapInsideResponses];
+
+export type GetApiV1MapRiskData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Conditions `field:op:value` on enterprises.
+         */
+        filter?: Array<string>;
+    };
+    url: '/api/v1/map/risk';
+};
+
+export type GetApiV1MapRiskErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1MapRiskError = GetApiV1MapRiskErrors[keyof GetApiV1MapRiskErrors];
+
+export type GetApiV1MapRiskResponses = {
+    200: Array<CountyTally>;
+};
+
+export type GetApiV1MapRiskResponse = GetApiV1MapRiskResponses[keyof GetApiV1MapRiskResponses];
+
+export type GetApiV1MapChangesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Hours to look back, 1 to 744; 24 if absent.
+         */
+        hours?: number;
+        /**
+         * Real or drill; real if absent.
+         */
+        mode?: Mode;
+    };
+    url: '/api/v1/map/changes';
+};
+
+export type GetApiV1MapChangesErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1MapChangesError = GetApiV1MapChangesErrors[keyof GetApiV1MapChangesErrors];
+
+export type GetApiV1MapChangesResponses = {
+    /**
+     * What changed.
+     */
+    200: Changes;
+};
+
+export type GetApiV1MapChangesResponse = GetApiV1MapChangesResponses[keyof GetApiV1MapChangesResponses];
+
+export type GetApiV1MapBasesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/map/bases';
+};
+
+export type GetApiV1MapBasesErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1MapBasesError = GetApiV1MapBasesErrors[keyof GetApiV1MapBasesErrors];
+
+export type GetApiV1MapBasesResponses = {
+    200: Array<BaseMap>;
+};
+
+export type GetApiV1MapBasesResponse = GetApiV1MapBasesResponses[keyof GetApiV1MapBasesResponses];
