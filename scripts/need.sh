@@ -18,7 +18,7 @@ for tool in "$@"; do
     postgres) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || install postgresql ;;
     mosquitto) command -v mosquitto_pub >/dev/null || install mosquitto-clients ;;
     chromium) command -v chromium >/dev/null || install chromium ;;
-    fonts) fc-list :lang=zh 2>/dev/null | grep -q . || install fontconfig fonts-wqy-microhei ;;
+    fonts) fc-list 2>/dev/null | grep -qi wqy-microhei || install fontconfig fonts-wqy-microhei ;;
     cc) command -v cc >/dev/null || install build-essential ;;
     *) echo "need.sh does not know $tool" >&2; exit 1 ;;
   esac

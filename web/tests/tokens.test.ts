@@ -16,6 +16,7 @@ const TEXT: [string, string[]][] = [
   ['--info-ink', [...SURFACES, '--info-soft']],
   ['--accent-ink', ['--accent', '--accent-hover']],
   ['--danger-on', ['--danger-fill']],
+  ['--on-deep', ['--alarm-1']],
   ['--on-bright', ['--orange', '--yellow']],
 ]
 const MARKS: [string, string[]][] = [
