@@ -66,7 +66,7 @@ impl MessageDraft {
             match text.trim().chars().count() {
                 0 => problems.push(Fault::field(field, "required")),
                 length if length > most => {
-                    problems.push(Fault::field(field, "too_long").with("max", &most.to_string()))
+                    problems.push(Fault::field(field, "too_long").with("max", &most.to_string()));
                 }
                 _ => {}
             }

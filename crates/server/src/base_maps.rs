@@ -86,7 +86,7 @@ pub fn host(address: &str) -> Option<String> {
 fn policy(maps: &[BaseMap]) -> String {
     let addresses = maps.iter().flat_map(|map| map.tiles.iter().chain(&map.overlay));
     let hosts: BTreeSet<String> = addresses.filter_map(|address| host(address)).collect();
-    let hosts: String = hosts.iter().map(|host| format!(" {host}")).collect();
+    let hosts = hosts.iter().fold(String::new(), |all, host| all + " " + host);
     format!(
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{hosts}; \
          media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self'{hosts}; object-src 'none'; \

@@ -79,7 +79,7 @@ pub struct Clocks {
     by: GroupBy,
     level: DivisionLevel,
     now: Timestamp,
-    clocks: Vec<KeptClock>,
+    kept: Vec<KeptClock>,
     posts: Posts,
     divisions: HashMap<DivisionCode, String>,
     processes: HashMap<&'static str, Title>,
@@ -102,7 +102,7 @@ pub async fn read(app: &App, caller: &Principal, filter: &ClockFilter, by: Group
         clocks.iter().flat_map(|clock| [clock.division, at_level(clock.division, level)]).collect();
     let codes: Vec<DivisionCode> = codes.into_iter().collect();
     let divisions = app.registry.division_names(&codes).await?.into_iter().collect();
-    Ok(Clocks { by, level, now: app.db.now(), clocks, posts, divisions, processes })
+    Ok(Clocks { by, level, now: app.db.now(), kept: clocks, posts, divisions, processes })
 }
 
 /// By post: its name, and id and name of its organisation.
@@ -152,7 +152,7 @@ impl Clocks {
     /// Figures over all and by group.
     pub fn report(&self) -> TimelinessReport {
         let mut keyed: BTreeMap<String, Vec<&KeptClock>> = BTreeMap::new();
-        for clock in &self.clocks {
+        for clock in &self.kept {
             keyed.entry(self.key(clock)).or_default().push(clock);
         }
         let mut groups: Vec<TimelinessGroup> =
@@ -161,15 +161,15 @@ impl Clocks {
             groups.sort_by_key(|group| std::cmp::Reverse((group.figures.late, group.figures.met)));
         }
         let all = Title { zh: "合计".to_owned(), en: "Total".to_owned() };
-        let total = group(String::new(), all, &self.clocks.iter().collect::<Vec<_>>());
-        TimelinessReport { total, groups, complete: self.clocks.len() < MOST_CLOCKS as usize }
+        let total = group(String::new(), all, &self.kept.iter().collect::<Vec<_>>());
+        TimelinessReport { total, groups, complete: self.kept.len() < MOST_CLOCKS as usize }
     }
 
     /// The clocks of one group, or all; late ones first, the latest at the top.
     pub fn rows(&self, key: Option<&str>, only_late: bool, limit: usize) -> Vec<NamedClock> {
         let wanted =
             |clock: &&KeptClock| key.is_none_or(|key| self.key(clock) == key) && (!only_late || clock.is_late());
-        let mut rows: Vec<NamedClock> = self.clocks.iter().filter(wanted).map(|clock| self.named(clock)).collect();
+        let mut rows: Vec<NamedClock> = self.kept.iter().filter(wanted).map(|clock| self.named(clock)).collect();
         let order = |row: &NamedClock| (!row.clock.is_late(), -row.late_by_minutes);
         rows.sort_by(|a, b| order(a).partial_cmp(&order(b)).unwrap_or(std::cmp::Ordering::Equal));
         rows.truncate(limit);

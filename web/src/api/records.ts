@@ -17,7 +17,7 @@ export interface Filter {
 
 /** A list's query in the form in which a body carries it. */
 export function queryBody(query: RecordQuery): G.ListQuery {
-  return { q: query.q?.trim() || null, division: query.division ?? null, filter: (query.filters ?? []).map(filterText) }
+  return { q: query.q?.trim() || null, division: query.division ?? null, bbox: query.bbox ?? null, filter: (query.filters ?? []).map(filterText) }
 }
 
 /** `field:op:value`, the form the server reads; several values of `in` are joined by commas. */

@@ -139,6 +139,7 @@ mod tests {
 
     use super::Plot;
 
+    #[allow(clippy::needless_pass_by_value, reason = "called with `json!`")]
     fn judged(elements: Value) -> Vec<String> {
         let plot = json!({"mode": "real", "elements": elements});
         let Problems(list) = KindSpec::of::<Plot>().check(plot).err().unwrap_or_default();

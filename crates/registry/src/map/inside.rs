@@ -152,21 +152,20 @@ impl Ground {
 
     /// What lies here, nearest to the middle first.
     fn hits(&self, places: Vec<Placed>) -> Vec<Hit> {
-        let mut hits: Vec<Hit> =
-            places.into_iter().filter_map(|placed| Some((placed, self.judge(placed.point)?))).collect();
+        let mut hits: Vec<Hit> = places.into_iter().filter_map(|placed| self.judge(placed)).collect();
         hits.sort_by(|(_, left), (_, right)| left.unwrap_or(0.0).total_cmp(&right.unwrap_or(0.0)));
         hits
     }
 
-    /// The distance from the middle, or that the place lies outside.
-    fn judge(&self, point: Point) -> Option<Option<f64>> {
+    /// The place with its distance from the middle, where there is one; `None` when it lies outside.
+    fn judge(&self, placed: Placed) -> Option<Hit> {
         match self {
-            Self::Bbox(_) => Some(None),
+            Self::Bbox(_) => Some((placed, None)),
             Self::Circle(circle) => {
-                let distance = circle.center.distance_m(&point);
-                (distance <= circle.radius_m).then_some(Some(distance))
+                let distance = circle.center.distance_m(&placed.point);
+                (distance <= circle.radius_m).then_some((placed, Some(distance)))
             }
-            Self::Shape(shape, _) => shape.contains(point).then_some(None),
+            Self::Shape(shape, _) => shape.contains(placed.point).then_some((placed, None)),
         }
     }
 }

@@ -68,7 +68,6 @@ async fn list(
         q: query.q,
         parent: query.parent,
         mode: query.mode,
-        ..ListQuery::default()
     };
     views(&app, language.0, app.matters.list(caller.principal(), wanted, &page).await?).await
 }
