@@ -6,6 +6,9 @@ import type { PlotContent, PlotElement } from '@/api/types'
 import { merge } from './merge'
 import type { PlotRecord } from './usePlots'
 
+/** What is watched cannot be cloned; a drawing is plain data. */
+const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
+
 export type SaveState = 'saved' | 'waiting' | 'saving' | 'failed'
 const WAIT_MS = 700
 const ROUNDS = 4
@@ -29,7 +32,7 @@ export class PlotEditing {
     this.id.value = record.id
     this.take(record)
     this.name.value = record.name
-    this.content.value = structuredClone(record.attributes)
+    this.content.value = copy(record.attributes)
   }
 
   /** Somebody else's change arrived: it is taken in under mine. */
@@ -42,7 +45,7 @@ export class PlotEditing {
 
   private take(record: PlotRecord): void {
     this.version.value = record.version
-    this.base = structuredClone(record.attributes.elements)
+    this.base = copy(record.attributes.elements)
   }
 
   set(change: Partial<PlotContent>): void {
@@ -81,7 +84,7 @@ export class PlotEditing {
     this.problem.value = null
     try {
       for (let round = 0; round < ROUNDS; round += 1) {
-        const sent = structuredClone(JSON.parse(JSON.stringify(this.content.value)) as PlotContent)
+        const sent = copy(this.content.value)
         const body = { name: this.name.value.trim(), division: this.division, attributes: sent as unknown as Record<string, unknown> }
         try {
           const id = this.id.value
