@@ -124,7 +124,8 @@ describe('import and export', () => {
     const template = readWorkbook((await admin.send('GET', '/records/shelter/template.xlsx')).bytes)
     heading = template[0]
     assert.deepEqual(exported[0].slice(0, heading.length), heading, 'the export has the columns of the template')
-    required = exported.find((cells) => cells.includes('DEMO-SHEL-001')).slice(0, heading.length)
+    // An export masks personal data; a new record cannot take a mask over from another one.
+    required = exported.find((cells) => cells.includes('DEMO-SHEL-001')).slice(0, heading.length).map((cell) => (String(cell).includes('****') ? '0951-5550101' : cell))
   })
 
   test('an export taken back in changes nothing that it should not', async () => {

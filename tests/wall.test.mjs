@@ -17,7 +17,7 @@ before(async () => {
   platform = await Platform.start()
   const people = await everybody(platform)
   gate = await gateway(platform, people.admin)
-  await sendSample(gate, 158)
+  for (const sample of [158, 161]) await sendSample(gate, sample)
   browser = await Browser.start(platform)
   wall = await browser.signIn('viewer.ningxia')
   control = await browser.signIn('duty.lingwu')
