@@ -61,7 +61,7 @@ describe('the map of a wall', () => {
   })
   it('never zooms into a single roof', () => {
     const [west, south, east, north] = boundsOf([spot('a')])
-    expect(east - west).toBeCloseTo(0.04)
-    expect(north - south).toBeCloseTo(0.04)
+    expect(east - west).toBeCloseTo(0.24)
+    expect(north - south).toBeCloseTo(0.24)
   })
 })

@@ -30,9 +30,9 @@ export class Refit {
   }
 }
 
-/** At least about four kilometres wide, so that one event does not fill the wall with a roof. */
+/** At least about twenty kilometres wide: a roof alone says nothing about where it is. */
 export function boundsOf(spots: Spot[]): Bounds {
-  const least = 0.02
+  const least = 0.12
   const lons = spots.map((spot) => spot.lon)
   const lats = spots.map((spot) => spot.lat)
   const [west, east] = [Math.min(...lons), Math.max(...lons)]
