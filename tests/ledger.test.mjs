@@ -6,8 +6,10 @@ import { after, before, describe, test } from 'node:test'
 import { Client, serverErrors } from './support/client.mjs'
 import { Platform } from './support/platform.mjs'
 import { CODES } from './support/story.mjs'
+import { LiveStream } from './support/stream.mjs'
 import { layers } from './support/tile.mjs'
 import { everyRow, isProblem } from './support/verdicts.mjs'
+import { until } from './support/waiting.mjs'
 import { XLSX, bomb, endless, laughing, readWorkbook, workbook } from './support/workbook.mjs'
 
 let platform, admin, viewer, kinds
@@ -19,6 +21,8 @@ before(async () => {
 })
 after(() => platform?.remove())
 
+/** What an export masks cannot be taken back in for another record. */
+const unmasked = (cell) => (String(cell).includes('****') ? '' : cell)
 const names = (page) => page.items.map((record) => record.name)
 const residentBytes = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${platform.process.pid}/status`, 'utf8'))[1]) * 1024
 
@@ -209,6 +213,135 @@ describe('import and export', () => {
     const sheet = (await admin.send('GET', '/records/shelter/export.csv')).bytes.toString('utf8')
     const line = sheet.split(/\r?\n/).find((text) => text.includes('FORMULA'))
     assert.doesNotMatch(line, /(^|,)"?=cmd/, 'a spreadsheet would run it')
+  })
+})
+
+describe('imports as jobs', () => {
+  let heading, place
+  const row = (code, changes = {}) => heading.map((column, at) => {
+    const change = Object.entries(changes).find(([part]) => column.includes(part))
+    if (change) return change[1]
+    if (at === 0) return code
+    return at === 1 ? `示例·批量 ${code}` : place[at]
+  })
+  const settled = (id, what) => until(async () => {
+    const view = await admin.get(`/imports/${id}`)
+    return view.job && !['queued', 'running'].includes(view.job.state) && view
+  }, { within: 120_000, what })
+  const begin = async (rows) => {
+    const answer = await admin.upload('/imports?kind=shelter', '示例.xlsx', XLSX, workbook([['示例避难场所清单'], heading, ...rows]))
+    assert.equal(answer.status, 201, JSON.stringify(answer.body))
+    return settled(answer.body.id, 'reading')
+  }
+  const codesOf = async (prefix) => (await admin.all(`/records/shelter?q=${prefix}`)).map((record) => record.code).filter((code) => code.startsWith(prefix)).sort()
+
+  before(async () => {
+    const exported = readWorkbook((await admin.send('GET', '/records/shelter/export.xlsx')).bytes)
+    heading = exported[0]
+    place = exported.find((cells) => cells.includes('DEMO-SHEL-001')).slice(0, heading.length).map(unmasked)
+  })
+
+  test('every bad cell is named with row, column, value and what it should be', async () => {
+    const one = await begin([row('JOB-A1'), row('JOB-A2', { 经度: 'east' }), row('JOB-A3', { 区划: '某某新区' }), row('JOB-A4', { 区划: '宁夏银川市灵武市' }), row('JOB-A1'), row('JOB-A5', { 经度: '38.1', 纬度: '106.5' })])
+    assert.deepEqual([one.stage, one.plan.header_row, one.facts.below], ['mapping', 2, 6])
+    await admin.call('POST', `/imports/${one.id}/check`)
+    const checked = await settled(one.id, 'the check')
+    assert.deepEqual([checked.stage, checked.report.rows, checked.report.bad, checked.report.created, checked.report.applied], ['checked', 6, 4, 2, false])
+    const { items } = await admin.get(`/imports/${one.id}/rows?only_bad=true`)
+    const told = items.flatMap(({ row: number, errors }) => errors.map((error) => [number, error.column.replace('*', ''), error.code, error.value]))
+    assert.deepEqual(told, [[4, '经度', 'not_a_number', 'east'], [5, '行政区划代码', 'unknown_division', '某某新区'], [7, '编码', 'duplicate_in_file', 'JOB-A1'], [8, '经度', 'coordinates_swapped', '38.1']])
+    for (const error of items.flatMap((item) => item.errors)) assert.match(error.message, /[\u4e00-\u9fff]/)
+    assert.deepEqual(await codesOf('JOB-A'), [], 'nothing was written')
+    const sheet = readWorkbook((await admin.send('GET', `/imports/${one.id}/refused.xlsx`)).bytes)
+    assert.deepEqual([sheet[0].slice(-2), sheet.length, sheet[1].at(-1)], [['原因', '原行号'], 5, '4'])
+    assert.match(sheet[1].at(-2), /经度/)
+    // Corrections are part of the plan; the file stays as it came.
+    const plan = { ...checked.plan, swap_coordinates: true, values: [{ target: 'division', from: '某某新区', to: '灵武市' }], cells: [{ row: 4, target: 'lon', value: '106.5' }] }
+    const planned = await admin.call('PUT', `/imports/${one.id}/plan`, { version: checked.version, plan })
+    assert.equal(planned.report, null, 'what was found is out of date')
+    await admin.refused('PUT', `/imports/${one.id}/plan`, { version: checked.version, plan }, 409, 'stale')
+    await admin.call('POST', `/imports/${one.id}/run`, { mode: 'all_or_nothing' })
+    const none = await settled(one.id, 'the run')
+    assert.deepEqual([none.stage, none.report.bad, none.report.applied], ['checked', 1, false])
+    assert.deepEqual(await codesOf('JOB-A'), [], 'one bad row, and nothing is written')
+    await admin.call('POST', `/imports/${one.id}/run`, { mode: 'good_rows' })
+    const done = await settled(one.id, 'the run')
+    assert.deepEqual([done.stage, done.report.created, done.report.bad], ['done', 5, 1])
+    assert.deepEqual(await codesOf('JOB-A'), ['JOB-A1', 'JOB-A2', 'JOB-A3', 'JOB-A4', 'JOB-A5'])
+    isProblem(await admin.send('POST', `/imports/${one.id}/check`), { status: 409 })
+  })
+
+  test('undoing brings back what was and leaves what was changed since', async () => {
+    const before = await admin.record('shelter', 'DEMO-SHEL-001')
+    const one = await begin([row('JOB-U1'), row('JOB-U2'), row('DEMO-SHEL-001', { 名称: '示例·误改' })])
+    await admin.call('POST', `/imports/${one.id}/run`, { mode: 'all_or_nothing' })
+    assert.deepEqual([(await settled(one.id, 'the run')).report.created, (await admin.record('shelter', 'DEMO-SHEL-001')).name], [2, '示例·误改'])
+    const { id, code, name, division, location, enterprise, attributes, version } = await admin.record('shelter', 'JOB-U2')
+    await admin.call('PUT', `/records/shelter/${id}`, { code, name: `${name}（已核）`, division, location, enterprise, attributes, version })
+    await admin.call('POST', `/imports/${one.id}/undo`, undefined, { why: '导错了文件' })
+    const { stage, undo } = await settled(one.id, 'undoing')
+    assert.deepEqual([stage, undo.restored, undo.removed, undo.kept, undo.kept_records.map((kept) => [kept.code, kept.why])], ['undone', 1, 1, 1, [['JOB-U2', 'changed']]])
+    const back = await admin.record('shelter', 'DEMO-SHEL-001')
+    assert.deepEqual([back.name, back.attributes, back.version], [before.name, before.attributes, before.version + 2])
+    assert.deepEqual(await codesOf('JOB-U'), ['JOB-U2'])
+    assert.equal((await admin.get(`/records/shelter/${back.id}/history`))[0].why, '导错了文件')
+    assert.ok((await admin.get(`/trace?subject_kind=import&subject_id=${one.id}`)).items.length >= 3)
+  })
+
+  test('a run cancelled half way leaves whole portions, and says which', async () => {
+    const rows = Array.from({ length: 12_000 }, (_, number) => row(`JOB-C${String(number).padStart(6, '0')}`))
+    const one = await begin(rows)
+    const stream = await LiveStream.open(admin)
+    const { job } = await admin.call('POST', `/imports/${one.id}/run`, { mode: 'good_rows' })
+    const progress = await stream.next((event) => event.name === 'job_progress' && event.json.job === job.id && event.json.done > 0, 30_000, 'progress')
+    assert.deepEqual([progress.json.subject, progress.json.total], [one.id, 12_000])
+    isProblem(await viewer.send('POST', `/jobs/${job.id}/cancel`), { status: 404 })
+    await admin.call('POST', `/jobs/${job.id}/cancel`)
+    const ended = await settled(one.id, 'the cancelling')
+    await stream.close()
+    const there = (await admin.get('/records/shelter?filter=code:like:JOB-C&limit=1')).total
+    assert.deepEqual([ended.stage, ended.job.state], ['cancelled', 'cancelled'])
+    // Totals are counted up to a thousand.
+    assert.equal(Math.min(there, 1000), Math.min(ended.report.created, 1000))
+    assert.ok(ended.report.created > 0 && ended.report.created < 12_000 && ended.report.created % 500 === 0, `${ended.report.created}`)
+    assert.equal(ended.report.ended_at_row, ended.report.created + 2)
+    await admin.call('POST', `/imports/${one.id}/undo`)
+    assert.equal((await settled(one.id, 'undoing')).undo.removed, ended.report.created)
+    assert.equal((await admin.get('/records/shelter?filter=code:like:JOB-C&limit=1')).total, 0)
+  })
+
+  test('killed in the midst of a run, the platform goes on with it and doubles nothing', async () => {
+    const rows = Array.from({ length: 6_000 }, (_, number) => row(`JOB-K${String(number).padStart(6, '0')}`))
+    const one = await begin(rows)
+    // Without codes a row taken twice would be a second record.
+    const plan = { ...one.plan, columns: one.plan.columns.map((column) => (column.target === 'code' ? { ...column, target: null } : column)), identify_by: 'name' }
+    await admin.call('PUT', `/imports/${one.id}/plan`, { version: one.version, plan })
+    const { job } = await admin.call('POST', `/imports/${one.id}/run`, { mode: 'good_rows' })
+    await until(async () => (await admin.get(`/jobs/${job.id}`)).done >= 500, { within: 60_000, every: 20, what: 'the first portions' })
+    await platform.kill()
+    await platform.start()
+    admin.url = viewer.url = platform.url
+    const ended = await settled(one.id, 'the run that was taken up')
+    assert.deepEqual([ended.stage, ended.job.state, ended.report.created, ended.report.rows], ['done', 'done', 6_000, 6_000])
+    assert.equal(ended.job.attempts, 2)
+    const exported = (await admin.send('GET', '/records/shelter/export.csv')).bytes.toString('utf8')
+    const names = exported.match(/示例·批量 JOB-K\d+/g)
+    assert.deepEqual([names.length, new Set(names).size], [6_000, 6_000])
+  })
+
+  test('imports belong to whoever uploaded them', async () => {
+    isProblem(await viewer.upload('/imports?kind=shelter', 'x.xlsx', XLSX, workbook([heading, row('NO')])), { status: 403 })
+    const one = await begin([row('JOB-O1')])
+    isProblem(await viewer.send('GET', `/imports/${one.id}`), { status: 404 })
+    isProblem(await viewer.send('GET', '/imports?all=true'), { status: 403 })
+    assert.deepEqual((await viewer.get('/imports')).items, [])
+    assert.equal((await admin.send('DELETE', `/imports/${one.id}`)).status, 204)
+    isProblem(await admin.send('GET', `/imports/${one.id}`), { status: 404 })
+    for (const bytes of [Buffer.alloc(0), Buffer.from('PK\u0003\u0004 but no more'), bomb(4096)]) {
+      const { body } = await admin.upload('/imports?kind=shelter', 'x.xlsx', XLSX, bytes)
+      const { job } = await settled(body.id, 'the refusal')
+      assert.ok(job.state === 'failed' && /[\u4e00-\u9fff]/.test(job.fault.message), JSON.stringify(job))
+    }
   })
 })
 

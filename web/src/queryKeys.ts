@@ -14,6 +14,8 @@ export const keys = {
   messages: ['messages'] as const,
   kinds: ['kinds'] as const,
   records: (kind: string) => ['records', kind] as const,
+  imports: ['imports'] as const,
+  import: (id: string) => ['imports', 'one', id] as const,
   layers: ['layers'] as const,
   devices: ['devices'] as const,
   quarantine: ['quarantine'] as const,

@@ -8,7 +8,7 @@ mod message;
 
 pub use message::{Audience, Channel, ConfirmationRule, MessageRequest, Tone};
 
-use fengsui_kernel::id::{AlarmId, DeliveryId, MatterId, MessageId, SeriesId};
+use fengsui_kernel::id::{AlarmId, DeliveryId, JobId, MatterId, MessageId, SeriesId};
 use fengsui_kernel::scale::AlarmPriority;
 use fengsui_kernel::{DivisionCode, Mode, Place, Point, Timestamp};
 use schemars::JsonSchema;
@@ -40,6 +40,8 @@ pub enum Event {
     AccessChanged(AccessChanged),
     /// Somebody changed what a wall shows.
     WallChanged(WallChanged),
+    /// A piece of long work was queued, began, paused or ended.
+    JobChanged(JobChanged),
 }
 
 impl Event {
@@ -57,6 +59,7 @@ impl Event {
             Self::SetAsideChanged(_) => "set_aside_changed",
             Self::AccessChanged(_) => "access_changed",
             Self::WallChanged(_) => "wall_changed",
+            Self::JobChanged(_) => "job_changed",
         }
     }
 
@@ -78,7 +81,9 @@ impl Event {
             Self::DeliveryChanged(event) => event.division.map(Place::of),
             Self::MessageRequested(event) => event.division.map(Place::of),
             Self::WallChanged(event) => Some(Place::of(event.division)),
-            Self::QuarantineChanged(_) | Self::SetAsideChanged(_) | Self::AccessChanged(_) => None,
+            Self::QuarantineChanged(_) | Self::SetAsideChanged(_) | Self::AccessChanged(_) | Self::JobChanged(_) => {
+                None
+            }
         }
     }
 }
@@ -317,6 +322,58 @@ pub struct WallChanged {
     pub wall: String,
     /// Where it hangs.
     pub division: DivisionCode,
+}
+
+/// Where a piece of long work stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    /// Waits for its turn.
+    Queued,
+    /// Under way.
+    Running,
+    /// Held by a person; goes on from where it stopped.
+    Paused,
+    /// Ended as asked.
+    Done,
+    /// Ended by a fault.
+    Failed,
+    /// Ended by a person before it was complete.
+    Cancelled,
+}
+
+impl JobState {
+    /// The stored form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether it is still to do something.
+    pub fn open(self) -> bool {
+        matches!(self, Self::Queued | Self::Running | Self::Paused)
+    }
+}
+
+/// A piece of long work changed its state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct JobChanged {
+    /// The job.
+    pub job: JobId,
+    /// What it does: `import.run`, …
+    pub kind: String,
+    /// What it works on, by id.
+    pub subject: Option<String>,
+    /// Its state now.
+    pub state: JobState,
+    /// Whoever asked for it.
+    pub user: Option<String>,
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use anyhow::{Context as _, anyhow};
 use fengsui_command::kinds::{Depot, Expert, MapView, Plan, Plot, RescueTeam, Shelter};
 use fengsui_command::{DrillProcess, IncidentProcess, OrderProcess, TaskProcess};
 use fengsui_identity::{Bootstrapped, Identity, Roles, Settings, Vocabulary};
+use fengsui_jobs::Jobs;
 use fengsui_kernel::Fault;
 use fengsui_matters::Engine as Matters;
 use fengsui_matters::process::Process;
@@ -88,6 +89,9 @@ impl Platform {
         let matters = matters(&db, config, &identity)?;
         let people = Arc::new(People::new(db.clone(), registry.clone(), identity.clone()));
         let messenger = Messenger::new(db.clone(), people, channels(config)?, &public_url);
+        let jobs = Jobs::builder(db.clone());
+        let (jobs, imports) = fengsui_imports::install(jobs, registry.clone(), identity.clone(), &config.node.data_dir);
+        let jobs = jobs.build();
         let node = Node {
             name: config.node.name.clone(),
             division: config.node.division,
@@ -103,6 +107,8 @@ impl Platform {
             db,
             identity: identity.clone(),
             registry: registry.clone(),
+            imports: imports(jobs.clone()),
+            jobs,
             series: series.clone(),
             matters,
             messenger,

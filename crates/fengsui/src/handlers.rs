@@ -5,15 +5,15 @@ use std::sync::Arc;
 use fengsui_events::{Event, RecordChange, RecordChanged};
 use fengsui_kernel::fault::FaultKind;
 use fengsui_kernel::id::MatterId;
-use fengsui_kernel::{Acting, Principal, Result};
+use fengsui_kernel::{Acting, Principal, Result, Timestamp};
 use fengsui_matters::Submission;
 use fengsui_messaging::Messenger;
 use fengsui_series::NamedRecord;
 use fengsui_server::app::App;
 use fengsui_server::dispatcher::{Handler, Handling};
 use fengsui_server::{people, sensing};
-use fengsui_storage::Db;
 use fengsui_storage::events::LoggedEvent;
+use fengsui_storage::{Db, records};
 
 /// The handlers of this program.
 pub fn all(app: &App) -> Vec<Arc<dyn Handler>> {
@@ -97,11 +97,30 @@ impl Handler for FollowLedger {
     fn handle<'a>(&'a self, logged: &'a LoggedEvent) -> Handling<'a> {
         Box::pin(async move {
             match &logged.event {
+                Event::RecordChanged(changed) if changed.change == RecordChange::Imported => {
+                    follow_run(&self.0, changed, logged.at).await
+                }
                 Event::RecordChanged(changed) => follow(&self.0, changed).await,
                 _ => Ok(()),
             }
         })
     }
+}
+
+/// What an import wrote is followed record by record, where anybody depends on it.
+async fn follow_run(app: &App, changed: &RecordChanged, at: Timestamp) -> Result<()> {
+    let whole = matches!(changed.kind.as_str(), "post" | "device");
+    if !whole && !matches!(changed.kind.as_str(), "installation" | "enterprise") {
+        return Ok(());
+    }
+    for one in records::changes_of_run(&app.db, &changed.id, at).await? {
+        let change = if one.deleted { RecordChange::Deleted } else { RecordChange::Updated };
+        // Series carry the names of places: only a new name concerns them.
+        if whole || (one.renamed && !one.deleted) {
+            follow(app, &RecordChanged { id: one.record, change, ..changed.clone() }).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn follow(app: &App, changed: &RecordChanged) -> Result<()> {

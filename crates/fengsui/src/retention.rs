@@ -1,6 +1,7 @@
 //! Old observations and delivered events are removed; the trace never is.
 
 use fengsui_kernel::{Acting, Result, Timestamp};
+use fengsui_server::app::App;
 use fengsui_storage::series::observations;
 use fengsui_storage::{Db, events};
 use jiff::SignedDuration;
@@ -38,6 +39,14 @@ async fn prune_events(db: &Db, before: Timestamp) -> Result<u64> {
     let mut tx = db.begin(Acting::system("retention", db.now())).await?;
     let removed = events::prune(&mut tx, before, PORTION).await?;
     tx.commit().await.map(|()| removed)
+}
+
+/// Removes the files of old imports.
+pub async fn imports(app: &App, retention: Retention) -> Result<()> {
+    match days_ago(app.db.now(), retention.imports_days) {
+        Some(before) => app.imports.prune(before).await.map(drop),
+        None => Ok(()),
+    }
 }
 
 /// `None` for zero days: kept for ever.

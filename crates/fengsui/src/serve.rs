@@ -74,6 +74,7 @@ pub async fn run(platform: Platform, mut lease: Lease, config: &Config, ready: o
     }
     tracing::info!("stopping");
     stop.send_replace(true);
+    app.jobs.stop().await;
     gateway.stop().await;
     series.stop().await;
     while background.join_next().await.is_some() {}
@@ -150,7 +151,8 @@ fn start_background(
         app.identity.prune().await.map(drop)
     }));
     tasks.spawn(every(Duration::from_hours(1), app, stopped, "retention", move |app| async move {
-        retention::run(&app.db, retention).await
+        retention::run(&app.db, retention).await?;
+        retention::imports(&app, retention).await
     }));
     tasks.spawn(every(Duration::from_hours(1), app, stopped, "checkpoints", |app| async move {
         app.traces.checkpoint().await.map(drop)
@@ -176,6 +178,9 @@ fn start_background(
         }
     }));
     tasks.spawn(live_values(app.clone(), stopped.clone()));
+    tasks.spawn(job_progress(app.clone(), stopped.clone()));
+    let jobs = app.jobs.clone();
+    tasks.spawn(async move { jobs.run().await });
     tasks
 }
 
@@ -243,6 +248,22 @@ async fn live_values(app: App, mut stopped: watch::Receiver<bool>) {
         };
         match batch {
             Ok(values) => app.hub.send_values(values),
+            Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
+            Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
+        }
+    }
+}
+
+/// How far jobs are goes to the screens, not kept.
+async fn job_progress(app: App, mut stopped: watch::Receiver<bool>) {
+    let mut progress = app.jobs.progress();
+    loop {
+        let next = tokio::select! {
+            next = progress.recv() => next,
+            _ = stopped.wait_for(|stop| *stop) => return,
+        };
+        match next {
+            Ok(progress) => app.hub.send_progress(progress),
             Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
             Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
         }

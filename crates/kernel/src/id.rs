@@ -73,6 +73,8 @@ identifiers! {
     ImportId => "import";
     /// A saved view of a screen.
     ViewId => "view";
+    /// A piece of long work.
+    JobId => "job";
     /// An entry of the quarantine: something that arrived and could not be placed.
     QuarantineId => "quarantine";
     /// An event that a handler could not digest.

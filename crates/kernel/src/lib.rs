@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod clock;
+pub mod datum;
 pub mod division;
 pub mod fault;
 pub mod id;
@@ -18,6 +19,7 @@ pub mod trace;
 
 pub use actor::{Acting, Actor};
 pub use clock::{Clock, MockClock, SystemClock};
+pub use datum::Datum;
 pub use division::{DivisionCode, DivisionLevel};
 pub use fault::{Fault, FaultKind, Problem, Problems, Refusal, Result};
 pub use page::{Page, PageQuery};

@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::BufRead;
+use std::sync::Arc;
 
 use fengsui_events::{Event, RecordChange, RecordChanged};
 use fengsui_kernel::id::{ImportId, RecordId};
 use fengsui_kernel::{DivisionCode, Fault, Place, Principal, Problems, Result};
-use fengsui_storage::records::{self, Change, Head, RecordWrite};
+use fengsui_storage::records::{self, Change, Column, Field, Head, RecordWrite};
 use fengsui_storage::{Subject, Tx};
 use serde_json::{Value, json};
 
@@ -40,7 +41,15 @@ pub(crate) struct Bulk<'a> {
     /// Codes of this run, for doubles and for references among its own rows.
     seen: HashSet<String>,
     /// Enterprises that will exist, with the record id reserved for each.
-    reserved: &'a HashMap<String, String>,
+    reserved: Arc<HashMap<String, String>>,
+    /// The import that the versions belong to.
+    pub(crate) run: Option<String>,
+    /// The fields that the rows speak of; of existing records the others stay. All, if not said.
+    pub(crate) given: Option<HashSet<String>>,
+    /// The field by which records are known again, unless it is the code.
+    pub(crate) known_by: Option<Field>,
+    /// Judge only.
+    pub(crate) dry: bool,
     pub(crate) done: LoadReport,
     /// The smallest division that contains everything written.
     pub(crate) area: Option<DivisionCode>,
@@ -51,10 +60,69 @@ impl<'a> Bulk<'a> {
         spec: &'a KindSpec,
         principal: &'a Principal,
         action: &'static str,
-        reserved: &'a HashMap<String, String>,
+        reserved: Arc<HashMap<String, String>>,
     ) -> Self {
-        let done = LoadReport::default();
-        Self { spec, principal, action, seen: HashSet::new(), reserved, done, area: None }
+        Self {
+            spec,
+            principal,
+            action,
+            seen: HashSet::new(),
+            reserved,
+            run: None,
+            given: None,
+            known_by: None,
+            dry: false,
+            done: LoadReport::default(),
+            area: None,
+        }
+    }
+
+    /// The value that tells a draft apart from others of the run.
+    fn key(&self, draft: &Checked) -> Option<String> {
+        match &self.known_by {
+            None => draft.code.clone(),
+            Some(Field::Attribute { name, .. }) => {
+                draft.attributes.get(name).and_then(Value::as_str).map(str::to_owned)
+            }
+            Some(Field::Column(_)) => Some(draft.name.clone()),
+        }
+    }
+
+    /// Notes rows that an earlier start of the same run has taken.
+    pub(crate) fn note_taken(&mut self, drafts: &[Checked]) {
+        let keys: Vec<String> = drafts.iter().filter_map(|draft| self.key(draft)).collect();
+        self.seen.extend(keys);
+    }
+
+    /// Gives drafts the codes of the records that they mean; refuses those that could mean several.
+    async fn recognise(
+        &self,
+        tx: &mut Tx,
+        portion: Vec<(u64, Checked)>,
+        refuse: &mut impl FnMut(u64, Problems),
+    ) -> Result<Vec<(u64, Checked)>> {
+        let Some(field) = &self.known_by else { return Ok(portion) };
+        let values: HashSet<String> = portion.iter().filter_map(|(_, draft)| self.key(draft)).collect();
+        let values: Vec<String> = values.into_iter().collect();
+        let known = records::codes_by_value(tx, self.spec.name, field, &values).await?;
+        let mut clear = Vec::with_capacity(portion.len());
+        for (row, mut draft) in portion {
+            let key = self.key(&draft).unwrap_or_default();
+            match known.get(&key).map(Vec::as_slice) {
+                Some([only]) => draft.code = Some(only.clone()),
+                Some([_, ..]) => {
+                    let name = match field {
+                        Field::Attribute { name, .. } => format!("attributes.{name}"),
+                        Field::Column(_) => "name".to_owned(),
+                    };
+                    refuse(row, Problems(vec![Fault::field(&name, "ambiguous_record").with("value", &key)]));
+                    continue;
+                }
+                _ => {}
+            }
+            clear.push((row, draft));
+        }
+        Ok(clear)
     }
 
     /// Judges and writes a portion; what is wrong goes to `refuse` with its row.
@@ -64,9 +132,11 @@ impl<'a> Bulk<'a> {
         portion: Vec<(u64, Checked)>,
         refuse: &mut impl FnMut(u64, Problems),
     ) -> Result<()> {
-        let (rows, drafts): (Vec<u64>, Vec<Checked>) = portion.into_iter().unzip();
+        let portion = self.recognise(tx, portion, refuse).await?;
+        let (rows, mut drafts): (Vec<u64>, Vec<Checked>) = portion.into_iter().unzip();
+        self.name_to_code(tx, &mut drafts).await?;
         let mut known = Known::load(tx, self.spec, &drafts).await?;
-        known.add_enterprises(self.reserved);
+        known.add_enterprises(&self.reserved);
         if self.spec.references().any(|(_, kind)| kind == self.spec.name) {
             known.add_references(self.spec.name, &self.seen);
         }
@@ -90,7 +160,7 @@ impl<'a> Bulk<'a> {
                 _ => self.done.updated += 1,
             }
         }
-        records::upsert(tx, &writes).await
+        if self.dry { Ok(()) } else { records::upsert(tx, &writes, self.run.as_deref()).await }
     }
 
     /// What is to be written for a draft; nothing when it already is so.
@@ -102,10 +172,15 @@ impl<'a> Bulk<'a> {
         mut draft: Checked,
     ) -> Result<Option<RecordWrite>, Problems> {
         let mut problems = known.problems(self.spec, &draft);
-        if let Some(code) = &draft.code
-            && !self.seen.insert(code.clone())
+        if let Some(key) = self.key(&draft)
+            && !self.seen.insert(key.clone())
         {
-            problems.push(Fault::field("code", "duplicate_in_file").with("value", code));
+            let field = match &self.known_by {
+                Some(Field::Attribute { name, .. }) => format!("attributes.{name}"),
+                Some(Field::Column(_)) => "name".to_owned(),
+                None => "code".to_owned(),
+            };
+            problems.push(Fault::field(&field, "duplicate_in_file").with("value", &key));
         }
         let head = draft.code.as_ref().and_then(|code| heads.get(code));
         problems.0.extend(draft.unmask(head.map(|head| &head.attributes)).0);
@@ -118,7 +193,10 @@ impl<'a> Bulk<'a> {
             Some(id) => id.parse().map_err(|_| Problems(vec![Fault::field("code", "malformed_id")]))?,
             None => tx.new_id(),
         };
-        let enterprise = known.enterprise(self.spec, &draft, id.as_str());
+        let enterprise = match head {
+            Some(head) if !self.speaks_of("enterprise") => head.enterprise.clone(),
+            _ => known.enterprise(self.spec, &draft, id.as_str()),
+        };
         self.permit(draft.division, enterprise.clone())?;
         let Some(head) = head else {
             let code = draft.code.clone().unwrap_or_else(|| made_up_code(self.spec.name, tx.now(), &id));
@@ -126,6 +204,7 @@ impl<'a> Bulk<'a> {
             return record_write(tx, self.spec, draft, target).map(Some).map_err(unsealed);
         };
         self.permit(head.division, head.enterprise.clone())?;
+        self.keep_unspoken(&mut draft, head);
         if same(head, &draft, enterprise.as_deref()) {
             return Ok(None);
         }
@@ -135,6 +214,53 @@ impl<'a> Bulk<'a> {
         let mut write = record_write(tx, self.spec, draft, target).map_err(unsealed)?;
         write.change = Change::Updated;
         Ok(Some(write))
+    }
+
+    fn speaks_of(&self, field: &str) -> bool {
+        self.given.as_ref().is_none_or(|given| given.contains(field))
+    }
+
+    /// What the rows do not speak of stays as it is.
+    fn keep_unspoken(&self, draft: &mut Checked, head: &Head) {
+        if self.given.is_none() {
+            return;
+        }
+        if !["lon", "lat", "position"].iter().any(|field| self.speaks_of(field)) {
+            draft.location = head.location;
+        }
+        let Some(attributes) = draft.attributes.as_object_mut() else { return };
+        for field in self.spec.fields.iter().filter(|field| !self.speaks_of(&field.name)) {
+            if let Some(stored) = head.attributes.get(&field.name) {
+                attributes.insert(field.name.clone(), stored.clone());
+            }
+        }
+    }
+
+    /// References by name become references by code where one record has that name.
+    async fn name_to_code(&self, tx: &mut Tx, drafts: &mut [Checked]) -> Result<()> {
+        if self.given.is_none() {
+            return Ok(());
+        }
+        let by_name = Field::Column(Column::Name);
+        let enterprises: HashSet<String> = drafts.iter().filter_map(|draft| draft.enterprise.clone()).collect();
+        let enterprises = clear_names(tx, ENTERPRISE, &by_name, enterprises).await?;
+        for draft in drafts.iter_mut() {
+            if let Some(code) = draft.enterprise.as_ref().and_then(|given| enterprises.get(given)) {
+                draft.enterprise = Some(code.clone());
+            }
+        }
+        for (field, kind) in self.spec.references() {
+            let text = |draft: &Checked| draft.attributes.get(&field.name).and_then(Value::as_str).map(str::to_owned);
+            let names = clear_names(tx, kind, &by_name, drafts.iter().filter_map(text).collect()).await?;
+            for draft in drafts.iter_mut() {
+                if let Some(code) = text(draft).and_then(|given| names.get(&given))
+                    && let Some(attributes) = draft.attributes.as_object_mut()
+                {
+                    attributes.insert(field.name.clone(), Value::String(code.clone()));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn permit(&self, division: DivisionCode, enterprise: Option<String>) -> Result<(), Problems> {
@@ -170,6 +296,27 @@ fn unsealed(fault: Fault) -> Problems {
     Problems(vec![Fault::field("attributes", "wrong_type").with("detail", &fault.to_string())])
 }
 
+/// The code of each text that is the name of exactly one record and the code of none.
+async fn clear_names(
+    tx: &mut Tx,
+    kind: &str,
+    by_name: &Field,
+    texts: HashSet<String>,
+) -> Result<HashMap<String, String>> {
+    let texts: Vec<String> = texts.into_iter().collect();
+    if texts.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let codes = records::existing_codes(tx, kind, &texts).await?;
+    let rest: Vec<String> = texts.into_iter().filter(|text| !codes.contains_key(text)).collect();
+    let named = records::codes_by_value(tx, kind, by_name, &rest).await?;
+    let one = |(name, codes): (String, Vec<String>)| match codes.as_slice() {
+        [only] => Some((name, only.clone())),
+        _ => None,
+    };
+    Ok(named.into_iter().filter_map(one).collect())
+}
+
 fn same(head: &Head, draft: &Checked, enterprise: Option<&str>) -> bool {
     head.name == draft.name
         && head.division == draft.division
@@ -178,7 +325,7 @@ fn same(head: &Head, draft: &Checked, enterprise: Option<&str>) -> bool {
         && head.attributes == draft.attributes
 }
 
-fn common(left: DivisionCode, right: DivisionCode) -> DivisionCode {
+pub(crate) fn common(left: DivisionCode, right: DivisionCode) -> DivisionCode {
     let above = std::iter::successors(Some(left), DivisionCode::parent);
     above.into_iter().find(|area| area.contains(&right)).unwrap_or(DivisionCode::COUNTRY)
 }
@@ -225,7 +372,7 @@ impl Registry {
     pub async fn load_jsonl(&self, principal: &Principal, reader: impl BufRead + Send) -> Result<LoadReport> {
         let lines = lines(reader)?;
         let mut tx = self.db.begin(principal.acting(self.db.now(), None)).await?;
-        let reserved = reserve_enterprises(&mut tx, &lines).await?;
+        let reserved = Arc::new(reserve_enterprises(&mut tx, &lines).await?);
         let mut groups: Vec<(SharedSpec, Vec<(u64, Checked)>)> = Vec::new();
         for line in lines {
             let spec = self.kind(&line.kind)?;
@@ -237,7 +384,7 @@ impl Registry {
         }
         let mut report = LoadReport::default();
         for (spec, rows) in groups {
-            let mut bulk = Bulk::new(&spec, principal, "import", &reserved);
+            let mut bulk = Bulk::new(&spec, principal, "import", Arc::clone(&reserved));
             let mut refused: Option<Fault> = None;
             let mut refuse = |row: u64, problems: Problems| {
                 refused.get_or_insert_with(|| at_line(row, problems.into()));

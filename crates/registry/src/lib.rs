@@ -25,8 +25,9 @@ mod resolve;
 mod restore;
 mod sealed;
 mod search;
-mod sheet;
+pub mod sheet;
 mod terrain;
+mod undo;
 mod writing;
 
 pub use batch::{BATCH_LIMIT, BatchAction, BatchOutcome, BatchReport, BatchRequest, BatchRow};
@@ -44,3 +45,4 @@ pub use sheet::{ImportMode, ImportOptions, ImportReport, RowError, SheetFormat, 
 pub use terrain::{
     Division, DivisionDetail, DivisionName, Located, NearBorder, PopulationAnswer, PopulationArea, PopulationShare,
 };
+pub use undo::{Kept, KeptRecord, Undone};

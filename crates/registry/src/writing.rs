@@ -41,7 +41,7 @@ impl Registry {
         }
         let now = tx.now();
         let write = record_write(&tx, spec, checked, Target { id, code, version: 1, created_at: now, enterprise })?;
-        records::upsert(&mut tx, std::slice::from_ref(&write)).await?;
+        records::upsert(&mut tx, std::slice::from_ref(&write), None).await?;
         tell(&mut tx, &write, RecordChange::Created, json!({}));
         tx.commit().await?;
         Ok(self.shown(spec, self.find(kind, &write.id).await?))
@@ -79,7 +79,7 @@ impl Registry {
         }
         let mut write = record_write(&tx, spec, checked, Target::after(&current, enterprise))?;
         write.change = Change::Updated;
-        if !records::update(&mut tx, &write).await? {
+        if !records::update(&mut tx, &write, None).await? {
             return Err(Fault::not_found(kind, id));
         }
         tell(&mut tx, &write, RecordChange::Updated, json!({"changed": changed}));
@@ -115,7 +115,7 @@ impl Registry {
         };
         let mut write = record_write(&tx, spec, checked, Target::after(&current, current.place().enterprise))?;
         write.change = Change::Deleted;
-        if !records::soft_delete(&mut tx, &write).await? {
+        if !records::soft_delete(&mut tx, &write, None).await? {
             return Err(Fault::not_found(kind, id));
         }
         tell(&mut tx, &write, RecordChange::Deleted, json!({}));
@@ -137,7 +137,7 @@ impl Registry {
         FaultKind::Stale { current, submitted }.into()
     }
 
-    async fn refuse_if_in_use(&self, tx: &mut Tx, kind: &str, code: &str) -> Result<()> {
+    pub(crate) async fn refuse_if_in_use(&self, tx: &mut Tx, kind: &str, code: &str) -> Result<()> {
         for other in self.kinds() {
             for (field, _) in other.references().filter(|(_, referred)| *referred == kind) {
                 let user = records::referring(tx, other.name, &query::attribute(field), code).await?;

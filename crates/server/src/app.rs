@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use fengsui_identity::Identity;
+use fengsui_imports::Imports;
+use fengsui_jobs::Jobs;
 use fengsui_kernel::DivisionCode;
 use fengsui_matters::Engine as Matters;
 use fengsui_messaging::Messenger;
@@ -67,6 +69,10 @@ pub struct Parts {
     pub identity: Identity,
     /// Ledgers.
     pub registry: Registry,
+    /// Long work.
+    pub jobs: Jobs,
+    /// Sheets on their way into ledgers.
+    pub imports: Imports,
     /// Series, rules, alarms.
     pub series: fengsui_series::SeriesEngine,
     /// Matters.

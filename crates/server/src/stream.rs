@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::response::sse::Event as SseEvent;
 use fengsui_events::{AccessChanged, Event, RecordChange};
+use fengsui_jobs::JobProgress;
 use fengsui_kernel::{Principal, Result};
 use fengsui_series::LiveValue;
 use fengsui_storage::Db;
@@ -31,12 +32,18 @@ pub struct Hub {
     db: Db,
     sender: broadcast::Sender<Arc<LoggedEvent>>,
     values: broadcast::Sender<Arc<[LiveValue]>>,
+    progress: broadcast::Sender<JobProgress>,
 }
 
 impl Hub {
     /// Starts reading after the events committed so far.
     pub async fn start(db: Db) -> Result<Self> {
-        let hub = Self { sender: broadcast::channel(BUFFER).0, values: broadcast::channel(256).0, db };
+        let hub = Self {
+            sender: broadcast::channel(BUFFER).0,
+            values: broadcast::channel(256).0,
+            progress: broadcast::channel(256).0,
+            db,
+        };
         let last = events::last_seq(&hub.db).await?;
         tokio::spawn(hub.clone().pump(last));
         Ok(hub)
@@ -46,6 +53,12 @@ impl Hub {
     pub fn send_values(&self, values: Arc<[LiveValue]>) {
         // Nobody listening is no error.
         let _ = self.values.send(values);
+    }
+
+    /// Tells how far a job is to whoever listens and may see it; not kept.
+    pub fn send_progress(&self, progress: JobProgress) {
+        // Nobody listening is no error.
+        let _ = self.progress.send(progress);
     }
 
     /// Follows committed events from now on.
@@ -94,6 +107,7 @@ pub async fn open(
     let reader = Reader {
         live,
         values,
+        progress: hub.progress.subscribe(),
         last,
         backlog: Vec::new(),
         greeting: None,
@@ -115,6 +129,7 @@ struct Reader {
     renew: Renew,
     live: broadcast::Receiver<Arc<LoggedEvent>>,
     values: broadcast::Receiver<Arc<[LiveValue]>>,
+    progress: broadcast::Receiver<JobProgress>,
     backlog: Vec<StoredEvent>,
     greeting: Option<SseEvent>,
     last: i64,
@@ -196,6 +211,11 @@ impl Reader {
                     Err(RecvError::Lagged(_)) => {}
                     Err(RecvError::Closed) => return None,
                 },
+                received = self.progress.recv() => match received {
+                    Ok(progress) => if let Some(event) = render_progress(&progress, &self.caller) { return Some(event) },
+                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return None,
+                },
                 () = tokio::time::sleep_until(self.deadline) => return None,
             }
         }
@@ -223,6 +243,13 @@ fn render_values(values: &[LiveValue], caller: &Principal) -> Option<SseEvent> {
     let seen: Vec<&LiveValue> = values.iter().filter(|value| caller.may("read", "series", &value.place())).collect();
     let data = serde_json::to_string(&seen).ok().filter(|_| !seen.is_empty())?;
     Some(SseEvent::default().event("value").data(data))
+}
+
+fn render_progress(progress: &JobProgress, caller: &Principal) -> Option<SseEvent> {
+    if !owns(caller, progress.user.as_deref()) {
+        return None;
+    }
+    serde_json::to_string(progress).ok().map(|data| SseEvent::default().event("job_progress").data(data))
 }
 
 fn render(logged: &LoggedEvent, caller: &Principal) -> Option<SseEvent> {
@@ -259,8 +286,14 @@ pub fn visible(event: &Event, caller: &Principal) -> bool {
         Event::WallChanged(_) => may("wall"),
         Event::QuarantineChanged(_) => caller.scopes("read", "quarantine").is_ok(),
         Event::SetAsideChanged(_) => caller.scopes("read", "set_aside").is_ok(),
+        Event::JobChanged(event) => owns(caller, event.user.as_deref()),
         Event::MessageRequested(_) | Event::AccessChanged(_) => false,
     }
+}
+
+/// A job concerns whoever asked for it and those who may read jobs.
+fn owns(caller: &Principal, user: Option<&str>) -> bool {
+    (user.is_some() && caller.user_id() == user) || caller.scopes("read", "job").is_ok()
 }
 
 #[cfg(test)]

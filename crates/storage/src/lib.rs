@@ -20,6 +20,8 @@ mod value;
 pub mod attachments;
 pub mod events;
 pub mod identity;
+pub mod imports;
+pub mod jobs;
 pub mod lease;
 pub mod matters;
 pub mod messages;

@@ -20,6 +20,7 @@ macro_rules! migrations {
             (7, "warnings", include_str!(concat!("../migrations/", $directory, "/0007_warnings.sql"))),
             (10, "sealed", include_str!(concat!("../migrations/", $directory, "/0010_sealed.sql"))),
             (11, "ledgers", include_str!(concat!("../migrations/", $directory, "/0011_ledgers.sql"))),
+            (12, "jobs", include_str!(concat!("../migrations/", $directory, "/0012_jobs.sql"))),
             (13, "reach", include_str!(concat!("../migrations/", $directory, "/0013_reach.sql"))),
             (14, "doors", include_str!(concat!("../migrations/", $directory, "/0014_doors.sql"))),
             (17, "preferences", include_str!(concat!("../migrations/", $directory, "/0017_preferences.sql"))),

@@ -10,6 +10,7 @@ mod lookups;
 mod map;
 mod places;
 mod revive;
+mod runs;
 mod select;
 mod selection;
 mod walk;
@@ -29,6 +30,7 @@ pub use lookups::{
 pub use map::{Cluster, clusters, nearest};
 pub use places::{Placed, by_seqs, count_within, places, tallies};
 pub use revive::revive;
+pub use runs::{RunChange, RunVersion, changes_of_run, codes_by_value, count_of_run, divisions_named, versions_of_run};
 pub use select::{after_code, more_than, page, search_everywhere};
 pub use selection::{AttributeType, Column, Condition, Field, Operator, Selection, Sort, Word};
 pub use write::{Change, RecordWrite, soft_delete, update, upsert};

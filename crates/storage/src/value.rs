@@ -79,6 +79,7 @@ textual!(
     TokenId,
     AttachmentId,
     ImportId,
+    JobId,
     QuarantineId,
     SetAsideId,
     ViewId

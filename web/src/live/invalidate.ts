@@ -19,6 +19,8 @@ export function affectedKeys(name: LiveEventName, data: LiveEvent): QueryKey[] {
       return [keys.records(String(data.kind)), keys.layers]
     case 'device_connection':
       return [keys.devices, keys.overview, keys.series]
+    case 'job_changed':
+      return [keys.imports]
     case 'quarantine_changed':
       return [keys.quarantine]
     case 'wall_changed':

@@ -91,15 +91,18 @@ impl Default for Identity {
 /// How long data are kept, in days; 0 keeps them for ever. The trace is never shortened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[allow(clippy::struct_field_names, reason = "the unit belongs to the name")]
 pub struct Retention {
     /// Observations of series.
     pub observations_days: u32,
     /// Delivered events of the outbox, for screens that resume.
     pub events_days: u32,
+    /// Uploaded sheets after their last use: they may hold personal data. What they wrote can still be undone.
+    pub imports_days: u32,
 }
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { observations_days: 400, events_days: 7 }
+        Self { observations_days: 400, events_days: 7, imports_days: 14 }
     }
 }

@@ -68,6 +68,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("overview", &["read"]),
     ("configuration", &["read"]),
     ("wall", &["read", "drive"]),
+    ("job", &["read", "update"]),
 ];
 
 /// The kinds that exist and the actions of each.

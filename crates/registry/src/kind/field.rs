@@ -78,6 +78,9 @@ pub struct FieldSpec {
     /// A list of objects or an object: JSON in tables.
     #[serde(skip)]
     pub nested: bool,
+    /// The shape of a text: `phone`, `credit_code`, …
+    #[serde(skip)]
+    pub format: Option<String>,
 }
 
 fn text<'a>(schema: &'a Value, key: &str) -> Option<&'a str> {
@@ -153,6 +156,7 @@ impl FieldSpec {
             listed: flag("listed"),
             searchable: flag("searchable"),
             personal: flag("personal"),
+            format: text(schema, "format").or_else(|| text(inner, "format")).map(ToOwned::to_owned),
             nested: kind == FieldKind::Object || items.is_some_and(|items| types(items).contains(&"object")),
             options,
         }

@@ -1,23 +1,31 @@
 //! Between cells and values.
 
 use fengsui_kernel::Locale;
-use fengsui_kernel::reading::parse_decimal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
+use super::mend;
 use crate::kind::{FieldKind, FieldSpec};
 
 /// A cell as a file holds it.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Cell {
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Cell {
+    /// Nothing.
+    #[default]
     Empty,
-    Text(String),
-    Number(f64),
+    /// Yes or no.
     Bool(bool),
+    /// A number.
+    Number(f64),
+    /// Text.
+    Text(String),
 }
 
 impl Cell {
     /// The cell as text; whole numbers without a point, as people typed them.
-    pub(crate) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         match self {
             Self::Empty => String::new(),
             Self::Text(text) => text.trim().to_owned(),
@@ -26,7 +34,8 @@ impl Cell {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Whether it holds nothing but blanks.
+    pub fn is_empty(&self) -> bool {
         match self {
             Self::Empty => true,
             Self::Text(text) => text.trim().is_empty(),
@@ -34,11 +43,20 @@ impl Cell {
         }
     }
 
-    /// The cell as a number, if it is one.
-    pub(crate) fn number(&self) -> Option<f64> {
+    /// The cell as a number in a unit, if it is one.
+    pub(crate) fn number(&self, unit: Option<&str>) -> Option<f64> {
         match self {
             Self::Number(number) => Some(*number),
-            Self::Text(text) => parse_decimal(text),
+            Self::Text(text) => mend::number(text, unit),
+            _ => None,
+        }
+    }
+
+    /// The cell as degrees of longitude or latitude.
+    pub(crate) fn degrees(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Text(text) => mend::degrees(text),
             _ => None,
         }
     }
@@ -53,13 +71,12 @@ fn stored(field: &FieldSpec, text: &str) -> String {
     choice.map_or_else(|| text.to_owned(), |choice| choice.value.clone())
 }
 
-fn day(text: &str) -> String {
-    let parts: Vec<&str> =
-        text.split(['-', '/', '.', '年', '月', '日', ' ', 'T']).filter(|part| !part.is_empty()).collect();
-    match parts.as_slice() {
-        [year, month, day, ..] => format!("{year}-{month:0>2}-{day:0>2}"),
-        _ => text.to_owned(),
-    }
+fn day(cell: &Cell, text: String) -> String {
+    let read = match cell {
+        Cell::Number(days) => mend::day_of_serial(*days).or_else(|| mend::day(&text)),
+        _ => mend::day(&text),
+    };
+    read.unwrap_or(text)
 }
 
 fn number(number: f64, whole: bool) -> Value {
@@ -80,21 +97,21 @@ pub(crate) fn value(field: &FieldSpec, cell: &Cell) -> Value {
         return serde_json::from_str(&text).unwrap_or(Value::String(text));
     }
     match field.kind {
-        FieldKind::Number | FieldKind::Integer => {
-            cell.number().map_or(Value::String(text), |read| number(read, field.kind == FieldKind::Integer))
-        }
+        FieldKind::Number | FieldKind::Integer => cell
+            .number(field.unit.as_deref())
+            .map_or(Value::String(text), |read| number(read, field.kind == FieldKind::Integer)),
         FieldKind::Boolean => match text.to_lowercase().as_str() {
-            "是" | "有" | "true" | "yes" | "1" | "y" => Value::Bool(true),
-            "否" | "无" | "false" | "no" | "0" | "n" => Value::Bool(false),
+            "是" | "有" | "true" | "yes" | "1" | "y" | "√" | "✓" | "✔" => Value::Bool(true),
+            "否" | "无" | "false" | "no" | "0" | "n" | "×" | "✗" | "没有" => Value::Bool(false),
             _ => Value::String(text),
         },
         FieldKind::Enum => Value::String(stored(field, &text)),
-        FieldKind::Date => Value::String(day(&text)),
+        FieldKind::Date => Value::String(day(cell, text)),
         FieldKind::List => {
             let items = text.split(SEPARATORS).map(str::trim).filter(|item| !item.is_empty());
             items.map(|item| Value::String(stored(field, item))).collect()
         }
-        FieldKind::Text | FieldKind::Reference | FieldKind::Object => Value::String(text),
+        FieldKind::Text | FieldKind::Reference | FieldKind::Object => Value::String(mend::text(field, &text)),
     }
 }
 

@@ -13,6 +13,8 @@ pub(crate) enum Target<'a> {
     Division,
     Lon,
     Lat,
+    /// Longitude and latitude in one cell; only in the sheets of others.
+    Position,
     Enterprise,
     Attribute(&'a FieldSpec),
     /// Only for reading: an import has no such column.
@@ -86,6 +88,17 @@ pub(crate) fn columns(spec: &KindSpec) -> Vec<Column<'_>> {
         required: field.required,
     }));
     columns
+}
+
+/// The columns that a sheet of others may have: those of a kind, and some that are another way to write them.
+pub(crate) fn accepted(spec: &KindSpec) -> Vec<Column<'_>> {
+    let mut all = columns(spec);
+    if spec.geometry == Geometry::Point {
+        let position =
+            Column { target: Target::Position, zh: "经纬度", en: "Coordinates", field: "position", required: false };
+        all.insert(5, position);
+    }
+    all
 }
 
 impl Column<'_> {

@@ -65,6 +65,7 @@ fn row(columns: &[Column<'_>], record: &Record, enterprise: Option<&str>, locale
         Target::Division => text(record.division.as_str()),
         Target::Lon => record.location.map_or(Cell::Empty, |point| Cell::Number(point.lon)),
         Target::Lat => record.location.map_or(Cell::Empty, |point| Cell::Number(point.lat)),
+        Target::Position => Cell::Empty,
         Target::Enterprise => enterprise.map_or(Cell::Empty, text),
         Target::Shown(what) => shown(what, record),
         Target::Attribute(field) => {

@@ -1,6 +1,6 @@
 //! Importing a file: every bad row is named, and all rows are taken, the good ones, or none.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fengsui_kernel::id::ImportId;
@@ -47,6 +47,9 @@ pub struct RowError {
     pub message: String,
     /// What the cell holds.
     pub value: Option<String>,
+    /// What it probably should hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
     /// Facts for the message.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub params: BTreeMap<String, String>,
@@ -173,8 +176,7 @@ impl Registry {
         if file.len() as u64 > MAX_FILE {
             return Err(FaultKind::TooLarge { limit: MAX_FILE }.into());
         }
-        let reserved = HashMap::new();
-        let bulk = Bulk::new(&spec, principal, "import", &reserved);
+        let bulk = Bulk::new(&spec, principal, "import", Arc::default());
         let mut run = Run { spec: &spec, bulk, rows: 0, bad: 0, errors: Vec::new(), error_count: 0 };
         // Begun with the first portion: a file that cannot be read never holds the writer.
         let (mut portions, task) = reader(&spec, Arc::new(file));
@@ -186,6 +188,7 @@ impl Registry {
                 None => self.db.begin(principal.acting(self.db.now(), options.why.clone())).await?,
             };
             let id = id.get_or_insert_with(|| open.new_id());
+            run.bulk.run = Some(id.to_string());
             run.take(&mut open, portion).await?;
             if options.mode == ImportMode::AllOrNothing {
                 within_one_unit(run.rows)?;

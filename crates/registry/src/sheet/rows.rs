@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::cell::{self, Cell};
 use super::column::{Column, Target, columns, recognise};
 use super::import::RowError;
-use super::{MAX_ROWS, SheetFormat, csv_file, xlsx_file};
+use super::{MAX_ROWS, SheetFormat, csv_file, guard, xlsx_file};
 use crate::draft::{self, Checked, Position, RecordDraft};
 use crate::kind::KindSpec;
 
@@ -71,7 +71,7 @@ impl<'a> Header<'a> {
         let column = self.column_of(&problem.field).map_or_else(String::new, |column| column.zh.to_owned());
         let Problem { field, code, mut params } = problem;
         let value = params.remove("value");
-        RowError { row, column, field, code, message: String::new(), value, params }
+        RowError { row, column, field, code, message: String::new(), value, suggestion: None, params }
     }
 
     pub(crate) fn errors(&self, row: u64, problems: Problems) -> Vec<RowError> {
@@ -90,7 +90,7 @@ impl<'a> Header<'a> {
                 Target::Enterprise => draft.enterprise = Some(cell.text()),
                 Target::Lon => lon = cell,
                 Target::Lat => lat = cell,
-                Target::Shown(_) => {}
+                Target::Shown(_) | Target::Position => {}
                 Target::Attribute(field) => {
                     attributes.insert(field.name.clone(), cell::value(field, cell));
                 }
@@ -110,7 +110,7 @@ impl<'a> Header<'a> {
 fn position(lon: &Cell, lat: &Cell) -> Result<Option<Position>, Problems> {
     let mut problems = Problems::default();
     let mut read = |cell: &Cell, field: &str| {
-        let number = cell.number();
+        let number = cell.degrees();
         if number.is_none() && !cell.is_empty() {
             problems.push(Fault::field(field, "wrong_type").with("expected", "number").with("value", &cell.text()));
         }
@@ -154,7 +154,10 @@ pub(crate) fn read_file(spec: &KindSpec, file: &[u8], mut hand_over: impl FnMut(
         hand_over(ReadRow { number, content: known.content(spec, number, &cells) })
     };
     let outcome = match SheetFormat::of(file)? {
-        SheetFormat::Xlsx => xlsx_file::read(file, &mut take),
+        SheetFormat::Xlsx => {
+            guard::judge(file)?;
+            xlsx_file::read(file, None, &mut take)
+        }
         SheetFormat::Csv => {
             let mut number = 0;
             csv_file::read(file, |cells| {
@@ -186,6 +189,7 @@ impl RowError {
             code: code.to_owned(),
             message: String::new(),
             value: None,
+            suggestion: None,
             params: BTreeMap::new(),
         }
     }

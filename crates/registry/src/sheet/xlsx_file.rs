@@ -6,7 +6,6 @@ use calamine::{DataRef, Reader, Xlsx, XlsxError, open_workbook_from_rs};
 use fengsui_kernel::{Fault, Result};
 
 use super::cell::Cell;
-use super::guard;
 
 /// Columns beyond this are not looked at.
 const MAX_COLUMNS: usize = 500;
@@ -32,12 +31,26 @@ fn cell(data: &DataRef<'_>) -> Cell {
     }
 }
 
-/// Hands over row after row of the first sheet; empty rows between are handed over as empty.
-pub(crate) fn read(file: &[u8], mut row: impl FnMut(u64, Vec<Cell>) -> Result<()>) -> Result<()> {
-    guard::judge(file)?;
-    let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(file)).map_err(|error| unreadable(&error))?;
-    let sheet = workbook.sheet_names().first().cloned();
-    let sheet = sheet.ok_or_else(|| Fault::field("file", "unreadable_file"))?;
+type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
+
+fn open(file: &[u8]) -> Result<Book<'_>> {
+    open_workbook_from_rs(Cursor::new(file)).map_err(|error| unreadable(&error))
+}
+
+/// The names of the sheets, in order.
+pub(crate) fn sheets(file: &[u8]) -> Result<Vec<String>> {
+    Ok(open(file)?.sheet_names())
+}
+
+/// Hands over row after row of a sheet, the first if none is named; a row without cells is left out.
+/// The caller has judged the file.
+pub(crate) fn read(file: &[u8], sheet: Option<&str>, mut row: impl FnMut(u64, Vec<Cell>) -> Result<()>) -> Result<()> {
+    let mut workbook = open(file)?;
+    let names = workbook.sheet_names();
+    let found = names.iter().find(|name| sheet.is_none_or(|wanted| wanted == name.as_str())).cloned();
+    let missing = || Fault::field("sheet", "unknown_value").with("value", sheet.unwrap_or_default());
+    let sheet =
+        found.ok_or_else(|| if names.is_empty() { Fault::field("file", "unreadable_file") } else { missing() })?;
     let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(|error| unreadable(&error))?;
     let (mut number, mut current): (u32, Vec<Cell>) = (0, Vec::new());
     while let Some(next) = cells.next_cell().map_err(|error| unreadable(&error))? {

@@ -7,6 +7,8 @@ mod diagram;
 mod divisions;
 mod drills;
 mod health;
+mod imports;
+mod jobs;
 mod map;
 mod matters;
 mod messages;
@@ -45,6 +47,8 @@ pub fn api() -> ApiRouter<App> {
         .merge(batches::routes())
         .merge(chemicals::routes())
         .merge(sheets::routes())
+        .merge(imports::routes())
+        .merge(jobs::routes())
         .merge(divisions::routes())
         .merge(series::routes())
         .merge(rules::routes())

@@ -22,7 +22,7 @@ use crate::routes::matters::file_of;
 use crate::routes::records::OfKind;
 
 /// The largest spreadsheet that is taken, in bytes.
-const LARGEST_SHEET: usize = 50 * 1024 * 1024;
+pub const LARGEST_SHEET: usize = 50 * 1024 * 1024;
 
 /// Routes of files and maps.
 pub fn routes() -> ApiRouter<App> {

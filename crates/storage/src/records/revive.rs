@@ -28,6 +28,6 @@ pub async fn revive(tx: &mut Tx, record: &RecordWrite) -> Result<bool> {
     if tx.execute(sql, args).await? == 0 {
         return Ok(false);
     }
-    versions(tx, std::slice::from_ref(record)).await?;
+    versions(tx, std::slice::from_ref(record), None).await?;
     Ok(true)
 }

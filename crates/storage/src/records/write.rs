@@ -95,7 +95,8 @@ impl RecordWrite {
 }
 
 /// Writes new records, and changes those whose id exists. The caller has judged versions.
-pub async fn upsert(tx: &mut Tx, records: &[RecordWrite]) -> Result<()> {
+/// `run` names the import that the versions belong to.
+pub async fn upsert(tx: &mut Tx, records: &[RecordWrite], run: Option<&str>) -> Result<()> {
     for portion in records.chunks(PORTION) {
         let rows = rows_of_placeholders(portion.len(), 14);
         let sql = format!(
@@ -107,15 +108,16 @@ pub async fn upsert(tx: &mut Tx, records: &[RecordWrite]) -> Result<()> {
         );
         let args = portion.iter().flat_map(|record| record.args(tx)).collect();
         tx.execute(&sql, args).await?;
-        versions(tx, portion).await?;
+        versions(tx, portion, run).await?;
     }
     Ok(())
 }
 
-pub(super) async fn versions(tx: &mut Tx, records: &[RecordWrite]) -> Result<()> {
-    let rows = rows_of_placeholders(records.len(), 8);
-    let sql =
-        format!("INSERT INTO record_version (record, version, at, actor, actor_name, why, change, body) VALUES {rows}");
+pub(super) async fn versions(tx: &mut Tx, records: &[RecordWrite], run: Option<&str>) -> Result<()> {
+    let rows = rows_of_placeholders(records.len(), 9);
+    let sql = format!(
+        "INSERT INTO record_version (record, version, at, actor, actor_name, why, change, body, run) VALUES {rows}"
+    );
     let acting = tx.acting().clone();
     let version = |record: &RecordWrite| {
         args![
@@ -127,13 +129,14 @@ pub(super) async fn versions(tx: &mut Tx, records: &[RecordWrite]) -> Result<()>
             acting.why,
             record.change.as_str(),
             record.body(),
+            run,
         ]
     };
     tx.execute(&sql, records.iter().flat_map(version).collect()).await.map(|_| ())
 }
 
 /// Changes one record if it still has the version before `record.version`; tells whether it had.
-pub async fn update(tx: &mut Tx, record: &RecordWrite) -> Result<bool> {
+pub async fn update(tx: &mut Tx, record: &RecordWrite, run: Option<&str>) -> Result<bool> {
     let sql = "UPDATE record SET name = $1, division = $2, lon = $3, lat = $4, enterprise = $5, attributes = $6, \
                search = $7, version = $8, updated_at = $9, updated_by = $10 \
                WHERE id = $11 AND version = $12 AND deleted = 0";
@@ -154,18 +157,18 @@ pub async fn update(tx: &mut Tx, record: &RecordWrite) -> Result<bool> {
     if tx.execute(sql, args).await? == 0 {
         return Ok(false);
     }
-    versions(tx, std::slice::from_ref(record)).await?;
+    versions(tx, std::slice::from_ref(record), run).await?;
     Ok(true)
 }
 
 /// Takes a record out of the ledger if it still has the version before `record.version`.
-pub async fn soft_delete(tx: &mut Tx, record: &RecordWrite) -> Result<bool> {
+pub async fn soft_delete(tx: &mut Tx, record: &RecordWrite, run: Option<&str>) -> Result<bool> {
     let sql = "UPDATE record SET deleted = 1, version = $1, updated_at = $2, updated_by = $3 \
                WHERE id = $4 AND version = $5 AND deleted = 0";
     let args = args![record.version, tx.now(), tx.acting().actor.name(), record.id, record.version - 1];
     if tx.execute(sql, args).await? == 0 {
         return Ok(false);
     }
-    versions(tx, std::slice::from_ref(record)).await?;
+    versions(tx, std::slice::from_ref(record), run).await?;
     Ok(true)
 }

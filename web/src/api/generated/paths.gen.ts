@@ -16,7 +16,13 @@ export interface Paths {
     | `/divisions/${string}`
     | `/drills/${string}/report`
     | `/event-types`
+    | `/imports`
+    | `/imports/${string}`
+    | `/imports/${string}/refused.xlsx`
+    | `/imports/${string}/rows`
     | `/inbox`
+    | `/jobs`
+    | `/jobs/${string}`
     | `/kinds`
     | `/map/bases`
     | `/map/changes`
@@ -85,6 +91,14 @@ export interface Paths {
     | `/alarms/${string}/verify`
     | `/deliveries/${string}/confirm`
     | `/devices/${string}/credential`
+    | `/imports`
+    | `/imports/${string}/check`
+    | `/imports/${string}/layout`
+    | `/imports/${string}/run`
+    | `/imports/${string}/undo`
+    | `/jobs/${string}/cancel`
+    | `/jobs/${string}/pause`
+    | `/jobs/${string}/resume`
     | `/map/inside`
     | `/matters`
     | `/matters/${string}/actions`
@@ -122,6 +136,7 @@ export interface Paths {
     | `/users/${string}/password`
     | `/views`
   PUT:
+    | `/imports/${string}/plan`
     | `/preferences/${string}`
     | `/records/${string}/${string}`
     | `/rules/${string}`
@@ -132,6 +147,7 @@ export interface Paths {
     | `/users/${string}`
   DELETE:
     | `/devices/${string}/credential`
+    | `/imports/${string}`
     | `/records/${string}/${string}`
     | `/rules/${string}`
     | `/series/${string}`

@@ -1793,6 +1793,10 @@ export type RowError = {
      */
     value?: string | null;
     /**
+     * What it probably should hold.
+     */
+    suggestion?: string | null;
+    /**
      * Facts for the message.
      */
     params?: {
@@ -1869,6 +1873,710 @@ export type TilePath = {
      * Row, with `.mvt`.
      */
     y: string;
+};
+
+export type UploadQuery = {
+    /**
+     * Kind of record.
+     */
+    kind: string;
+};
+
+/**
+ * Which of a list are wanted.
+ */
+export type OwnOrAll = {
+    /**
+     * Those of all users; only for whoever may read jobs.
+     */
+    all?: boolean;
+    /**
+     * Rows to return.
+     */
+    limit?: number | null;
+    /**
+     * The `next` value of the page before.
+     */
+    cursor?: string | null;
+};
+
+/**
+ * One page of a list.
+ */
+export type PageOfImportView = {
+    /**
+     * The rows.
+     */
+    items: Array<ImportView>;
+    /**
+     * Pass as `cursor` to get the following page; absent on the last.
+     */
+    next?: string | null;
+    /**
+     * How many rows match in all, when counted.
+     */
+    total?: number | null;
+};
+
+/**
+ * An import.
+ */
+export type ImportView = {
+    /**
+     * Its id.
+     */
+    id: ImportId;
+    /**
+     * Kind of record.
+     */
+    kind: string;
+    /**
+     * Name of the file.
+     */
+    file_name: string;
+    /**
+     * Bytes of the file.
+     */
+    size: number;
+    /**
+     * How far it came.
+     */
+    stage: ImportStage;
+    /**
+     * The job that works on it, or last did.
+     */
+    job?: JobView | null;
+    /**
+     * What the file holds.
+     */
+    facts?: SheetFacts | null;
+    /**
+     * How it is to be read.
+     */
+    plan?: SheetPlan | null;
+    /**
+     * What the last check or run found.
+     */
+    report?: ImportSummary | null;
+    /**
+     * What undoing it did.
+     */
+    undo?: Undone | null;
+    /**
+     * Whether its file is still there.
+     */
+    files: boolean;
+    /**
+     * Whoever uploaded it.
+     */
+    user_name: string;
+    /**
+     * Whether that is the reader.
+     */
+    own: boolean;
+    /**
+     * When it was uploaded.
+     */
+    created_at: string;
+    /**
+     * When it last changed.
+     */
+    changed_at: string;
+    /**
+     * Version, for changes.
+     */
+    version: number;
+};
+
+/**
+ * How far an import came. The job tells what goes on at present.
+ */
+export type ImportStage = 'uploaded' | 'mapping' | 'checked' | 'done' | 'cancelled' | 'undone' | 'expired';
+
+/**
+ * A piece of long work.
+ */
+export type JobView = {
+    /**
+     * Its id.
+     */
+    id: JobId;
+    /**
+     * What it does.
+     */
+    kind: string;
+    /**
+     * What it works on, by id.
+     */
+    subject?: string | null;
+    /**
+     * One line for people.
+     */
+    title: string;
+    /**
+     * Where it stands.
+     */
+    state: JobState;
+    /**
+     * Steps done.
+     */
+    done: number;
+    /**
+     * Steps in all, when known.
+     */
+    total?: number | null;
+    /**
+     * Of those done, how many were bad.
+     */
+    bad: number;
+    /**
+     * Seconds that the rest will take at the present pace.
+     */
+    eta_seconds?: number | null;
+    /**
+     * `cancel` or `pause`: asked for and not yet followed.
+     */
+    wish?: string | null;
+    /**
+     * How often it was begun; more than once after a restart of the platform.
+     */
+    attempts: number;
+    /**
+     * What came of it.
+     */
+    result?: unknown;
+    /**
+     * Why it failed.
+     */
+    fault?: JobFault | null;
+    /**
+     * Whoever asked for it; the platform itself when absent.
+     */
+    user?: string | null;
+    /**
+     * Their name.
+     */
+    user_name: string;
+    /**
+     * When it was asked for.
+     */
+    created_at: string;
+    /**
+     * When it was last begun.
+     */
+    started_at?: string | null;
+    /**
+     * When it ended.
+     */
+    finished_at?: string | null;
+};
+
+/**
+ * A piece of long work.
+ */
+export type JobId = string;
+
+/**
+ * Where a piece of long work stands.
+ */
+export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
+
+/**
+ * Why a job failed.
+ */
+export type JobFault = {
+    /**
+     * A key of the message catalogue.
+     */
+    code: string;
+    /**
+     * The message in the reader's language; filled in by the server.
+     */
+    message: string;
+    /**
+     * Facts for the message.
+     */
+    params: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * What a file holds.
+ */
+export type SheetFacts = {
+    /**
+     * Names of its sheets.
+     */
+    sheets: Array<string>;
+    /**
+     * Rows with cells in the chosen sheet, header and notes included.
+     */
+    rows: number;
+    /**
+     * Rows below the header.
+     */
+    below: number;
+    /**
+     * First cells of every column below the header.
+     */
+    samples: Array<Array<string>>;
+    /**
+     * Whether headings like these were read before by the same organisation.
+     */
+    remembered: boolean;
+};
+
+/**
+ * How a sheet is read.
+ */
+export type SheetPlan = {
+    /**
+     * The sheet of the workbook.
+     */
+    sheet?: string;
+    /**
+     * Row of the headings, as the spreadsheet numbers it.
+     */
+    header_row?: number;
+    /**
+     * What each column holds.
+     */
+    columns?: Array<PlannedColumn>;
+    /**
+     * The field by which records are known again: `code`, `name` or an attribute.
+     */
+    identify_by?: string | null;
+    /**
+     * Values for cells that are empty or columns that are absent.
+     */
+    defaults?: {
+        [key: string]: string;
+    };
+    /**
+     * In what coordinates are given.
+     */
+    datum?: Datum;
+    /**
+     * Longitude and latitude that are exchanged are put right.
+     */
+    swap_coordinates?: boolean;
+    /**
+     * Texts read as others.
+     */
+    values?: Array<ValueRule>;
+    /**
+     * Texts replaced inside cells.
+     */
+    replacements?: Array<Replacement>;
+    /**
+     * Single cells read as other texts.
+     */
+    cells?: Array<CellFix>;
+    /**
+     * Rows left out, as the spreadsheet numbers them.
+     */
+    skip_rows?: Array<number>;
+};
+
+/**
+ * What a column of the file holds.
+ */
+export type PlannedColumn = {
+    /**
+     * Which column, from 0.
+     */
+    index: number;
+    /**
+     * Its heading.
+     */
+    heading?: string;
+    /**
+     * `code`, `name`, `division`, `lon`, `lat`, `position`, `enterprise` or an attribute; nothing: not taken in.
+     */
+    target?: string | null;
+    /**
+     * On what the guess rests.
+     */
+    by?: GuessedBy | null;
+};
+
+/**
+ * On what a guess rests.
+ */
+export type GuessedBy = 'exact' | 'alias' | 'pinyin' | 'similar' | 'content' | 'remembered' | 'chosen';
+
+/**
+ * In what a pair of coordinates was measured.
+ */
+export type Datum = 'cgcs2000' | 'gcj02' | 'bd09';
+
+/**
+ * Cells of a column that hold exactly one text are read as another.
+ */
+export type ValueRule = {
+    /**
+     * The field.
+     */
+    target: string;
+    /**
+     * What stands in the cells.
+     */
+    from: string;
+    /**
+     * What it is read as; empty: as nothing.
+     */
+    to: string;
+};
+
+/**
+ * A text is replaced wherever it stands inside cells.
+ */
+export type Replacement = {
+    /**
+     * Only in this field.
+     */
+    target?: string | null;
+    /**
+     * What is looked for.
+     */
+    find: string;
+    /**
+     * What takes its place.
+     */
+    replace: string;
+};
+
+/**
+ * One cell is read as another text.
+ */
+export type CellFix = {
+    /**
+     * Row as the spreadsheet numbers it.
+     */
+    row: number;
+    /**
+     * The field.
+     */
+    target: string;
+    /**
+     * What it is read as.
+     */
+    value: string;
+};
+
+/**
+ * What a check or a run found.
+ */
+export type ImportSummary = {
+    /**
+     * Rows of the table.
+     */
+    rows: number;
+    /**
+     * Rows without a mistake.
+     */
+    good: number;
+    /**
+     * Rows with a mistake.
+     */
+    bad: number;
+    /**
+     * New records.
+     */
+    created: number;
+    /**
+     * Changed records.
+     */
+    updated: number;
+    /**
+     * Records that were already so.
+     */
+    unchanged: number;
+    /**
+     * Cells at fault.
+     */
+    error_count: number;
+    /**
+     * Sorts of mistakes, the commonest first.
+     */
+    troubles: Array<Trouble>;
+    /**
+     * Bad texts, the commonest first.
+     */
+    values: Array<BadValue>;
+    /**
+     * Rows that are no rows of the table, the first fifty.
+     */
+    asides: Array<Aside>;
+    /**
+     * How many there are in all.
+     */
+    aside_count: number;
+    /**
+     * Whether records were written.
+     */
+    applied: boolean;
+    /**
+     * What happened to good rows; absent for a check.
+     */
+    mode?: ImportMode | null;
+    /**
+     * Rows that the run came to before it was ended.
+     */
+    ended_at_row?: number | null;
+    /**
+     * Seconds that it took, waits and restarts included.
+     */
+    seconds: number;
+};
+
+/**
+ * One sort of mistake in one column.
+ */
+export type Trouble = {
+    /**
+     * The field.
+     */
+    field: string;
+    /**
+     * Heading of the column.
+     */
+    column: string;
+    /**
+     * A key of the message catalogue.
+     */
+    code: string;
+    /**
+     * The message in the reader's language; filled in by the server.
+     */
+    message?: string;
+    /**
+     * Facts for the message, of the first such cell.
+     */
+    params?: {
+        [key: string]: string;
+    };
+    /**
+     * Cells at fault so.
+     */
+    count: number;
+};
+
+/**
+ * One text that stands in cells at fault.
+ */
+export type BadValue = {
+    /**
+     * The field.
+     */
+    field: string;
+    /**
+     * A key of the message catalogue.
+     */
+    code: string;
+    /**
+     * What the cells hold.
+     */
+    value: string;
+    /**
+     * How many do.
+     */
+    count: number;
+    /**
+     * What they probably should hold.
+     */
+    suggestion?: string | null;
+};
+
+/**
+ * A row that was left out.
+ */
+export type Aside = {
+    /**
+     * Row as the spreadsheet numbers it.
+     */
+    row: number;
+    /**
+     * `note`, `sum`, `header` or `skipped`.
+     */
+    why: string;
+};
+
+/**
+ * What undoing did.
+ */
+export type Undone = {
+    /**
+     * Records brought back to what they were.
+     */
+    restored: number;
+    /**
+     * Records that the import had made, taken out again.
+     */
+    removed: number;
+    /**
+     * Records that stayed.
+     */
+    kept: number;
+    /**
+     * The first of them.
+     */
+    kept_records: Array<KeptRecord>;
+};
+
+/**
+ * A record that stayed.
+ */
+export type KeptRecord = {
+    /**
+     * Its id.
+     */
+    id: RecordId;
+    /**
+     * Its code.
+     */
+    code: string;
+    /**
+     * Its name as the import wrote it.
+     */
+    name: string;
+    /**
+     * Why it stayed.
+     */
+    why: Kept;
+};
+
+/**
+ * Why a record stayed as the import left it.
+ */
+export type Kept = 'changed' | 'deleted' | 'in_use' | 'not_permitted';
+
+/**
+ * Which part of the file holds the table.
+ */
+export type Layout = {
+    /**
+     * Name of the sheet.
+     */
+    sheet?: string | null;
+    /**
+     * Row of the headings, as the spreadsheet numbers it.
+     */
+    header_row?: number | null;
+};
+
+/**
+ * How the sheet is to be read.
+ */
+export type PlanUpdate = {
+    /**
+     * The version that it is based on.
+     */
+    version: number;
+    /**
+     * The plan.
+     */
+    plan: SheetPlan;
+};
+
+/**
+ * How the rows are taken in.
+ */
+export type RunOptions = {
+    /**
+     * All rows or none, or the good ones.
+     */
+    mode: ImportMode;
+};
+
+/**
+ * Which rows are asked for.
+ */
+export type RowsQuery = {
+    /**
+     * Only rows with mistakes.
+     */
+    only_bad?: boolean;
+    /**
+     * Only rows with a mistake in this field.
+     */
+    field?: string | null;
+    /**
+     * Only rows with a mistake of this sort.
+     */
+    code?: string | null;
+    /**
+     * Only rows whose mistake stands on this text.
+     */
+    value?: string | null;
+    /**
+     * The `next` value of the page before.
+     */
+    cursor?: string | null;
+    /**
+     * Rows to return, 1 to 500; 100 if absent.
+     */
+    limit?: number | null;
+};
+
+/**
+ * A page of rows.
+ */
+export type RowsPage = {
+    /**
+     * The rows.
+     */
+    items: Array<SheetRow>;
+    /**
+     * Pass as `cursor` for the next page; absent on the last.
+     */
+    next?: string | null;
+    /**
+     * Rows with cells, or rows with mistakes.
+     */
+    total: number;
+};
+
+/**
+ * A row as the file holds it.
+ */
+export type SheetRow = {
+    /**
+     * Row as the spreadsheet numbers it.
+     */
+    row: number;
+    /**
+     * Its cells.
+     */
+    cells: Array<Cell>;
+    /**
+     * What is wrong with it, as the last check or run found.
+     */
+    errors: Array<RowError>;
+};
+
+/**
+ * A cell as a file holds it.
+ */
+export type Cell = null | boolean | number | string;
+
+/**
+ * One page of a list.
+ */
+export type PageOfJobView = {
+    /**
+     * The rows.
+     */
+    items: Array<JobView>;
+    /**
+     * Pass as `cursor` to get the following page; absent on the last.
+     */
+    next?: string | null;
+    /**
+     * How many rows match in all, when counted.
+     */
+    total?: number | null;
 };
 
 export type DivisionQuery = {
@@ -8021,6 +8729,537 @@ export type GetApiV1TilesByKindByZByXByYResponses = {
      */
     200: unknown;
 };
+
+export type GetApiV1ImportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Those of all users; only for whoever may read jobs.
+         */
+        all?: boolean;
+        /**
+         * Rows to return.
+         */
+        limit?: number;
+        /**
+         * The `next` value of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/imports';
+};
+
+export type GetApiV1ImportsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1ImportsError = GetApiV1ImportsErrors[keyof GetApiV1ImportsErrors];
+
+export type GetApiV1ImportsResponses = {
+    /**
+     * One page of a list.
+     */
+    200: PageOfImportView;
+};
+
+export type GetApiV1ImportsResponse = GetApiV1ImportsResponses[keyof GetApiV1ImportsResponses];
+
+export type PostApiV1ImportsData = {
+    /**
+     * multipart form data
+     */
+    body: Array<unknown>;
+    path?: never;
+    query: {
+        /**
+         * Kind of record.
+         */
+        kind: string;
+    };
+    url: '/api/v1/imports';
+};
+
+export type PostApiV1ImportsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1ImportsError = PostApiV1ImportsErrors[keyof PostApiV1ImportsErrors];
+
+export type PostApiV1ImportsResponses = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1ImportsResponse = PostApiV1ImportsResponses[keyof PostApiV1ImportsResponses];
+
+export type DeleteApiV1ImportsByIdData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{id}';
+};
+
+export type DeleteApiV1ImportsByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type DeleteApiV1ImportsByIdError = DeleteApiV1ImportsByIdErrors[keyof DeleteApiV1ImportsByIdErrors];
+
+export type DeleteApiV1ImportsByIdResponses = {
+    /**
+     * no content
+     */
+    204: void;
+};
+
+export type DeleteApiV1ImportsByIdResponse = DeleteApiV1ImportsByIdResponses[keyof DeleteApiV1ImportsByIdResponses];
+
+export type GetApiV1ImportsByIdData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{id}';
+};
+
+export type GetApiV1ImportsByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1ImportsByIdError = GetApiV1ImportsByIdErrors[keyof GetApiV1ImportsByIdErrors];
+
+export type GetApiV1ImportsByIdResponses = {
+    /**
+     * An import.
+     */
+    200: ImportView;
+};
+
+export type GetApiV1ImportsByIdResponse = GetApiV1ImportsByIdResponses[keyof GetApiV1ImportsByIdResponses];
+
+export type PostApiV1ImportsByIdLayoutData = {
+    /**
+     * Which part of the file holds the table.
+     */
+    body: Layout;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{id}/layout';
+};
+
+export type PostApiV1ImportsByIdLayoutErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1ImportsByIdLayoutError = PostApiV1ImportsByIdLayoutErrors[keyof PostApiV1ImportsByIdLayoutErrors];
+
+export type PostApiV1ImportsByIdLayoutResponses = {
+    /**
+     * An import.
+     */
+    200: ImportView;
+};
+
+export type PostApiV1ImportsByIdLayoutResponse = PostApiV1ImportsByIdLayoutResponses[keyof PostApiV1ImportsByIdLayoutResponses];
+
+export type PutApiV1ImportsByIdPlanData = {
+    /**
+     * How the sheet is to be read.
+     */
+    body: PlanUpdate;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{id}/plan';
+};
+
+export type PutApiV1ImportsByIdPlanErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PutApiV1ImportsByIdPlanError = PutApiV1ImportsByIdPlanErrors[keyof PutApiV1ImportsByIdPlanErrors];
+
+export type PutApiV1ImportsByIdPlanResponses = {
+    /**
+     * An import.
+     */
+    200: ImportView;
+};
+
+export type PutApiV1ImportsByIdPlanResponse = PutApiV1ImportsByIdPlanResponses[keyof PutApiV1ImportsByIdPlanResponses];
+
+export type PostApiV1ImportsByIdCheckData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{id}/check';
+};
+
+export type PostApiV1ImportsByIdCheckErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1ImportsByIdCheckError = PostApiV1ImportsByIdCheckErrors[keyof PostApiV1ImportsByIdCheckErrors];
+
+export type PostApiV1ImportsByIdCheckResponses = {
+    /**
+     * An import.
+     */
+    200: ImportView;
+};
+
+export type PostApiV1ImportsByIdCheckResponse = PostApiV1ImportsByIdCheckResponses[keyof PostApiV1ImportsByIdCheckResponses];
+
+export type PostApiV1ImportsByIdRunData = {
+    /**
+     * How the rows are taken in.
+     */
+    body: RunOptions;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{id}/run';
+};
+
+export type PostApiV1ImportsByIdRunErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1ImportsByIdRunError = PostApiV1ImportsByIdRunErrors[keyof PostApiV1ImportsByIdRunErrors];
+
+export type PostApiV1ImportsByIdRunResponses = {
+    /**
+     * An import.
+     */
+    200: ImportView;
+};
+
+export type PostApiV1ImportsByIdRunResponse = PostApiV1ImportsByIdRunResponses[keyof PostApiV1ImportsByIdRunResponses];
+
+export type PostApiV1ImportsByIdUndoData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{id}/undo';
+};
+
+export type PostApiV1ImportsByIdUndoErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1ImportsByIdUndoError = PostApiV1ImportsByIdUndoErrors[keyof PostApiV1ImportsByIdUndoErrors];
+
+export type PostApiV1ImportsByIdUndoResponses = {
+    /**
+     * An import.
+     */
+    200: ImportView;
+};
+
+export type PostApiV1ImportsByIdUndoResponse = PostApiV1ImportsByIdUndoResponses[keyof PostApiV1ImportsByIdUndoResponses];
+
+export type GetApiV1ImportsByIdRowsData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Only rows with mistakes.
+         */
+        only_bad?: boolean;
+        /**
+         * Only rows with a mistake in this field.
+         */
+        field?: string;
+        /**
+         * Only rows with a mistake of this sort.
+         */
+        code?: string;
+        /**
+         * Only rows whose mistake stands on this text.
+         */
+        value?: string;
+        /**
+         * The `next` value of the page before.
+         */
+        cursor?: string;
+        /**
+         * Rows to return, 1 to 500; 100 if absent.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/imports/{id}/rows';
+};
+
+export type GetApiV1ImportsByIdRowsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1ImportsByIdRowsError = GetApiV1ImportsByIdRowsErrors[keyof GetApiV1ImportsByIdRowsErrors];
+
+export type GetApiV1ImportsByIdRowsResponses = {
+    /**
+     * A page of rows.
+     */
+    200: RowsPage;
+};
+
+export type GetApiV1ImportsByIdRowsResponse = GetApiV1ImportsByIdRowsResponses[keyof GetApiV1ImportsByIdRowsResponses];
+
+export type GetApiV1ImportsByIdRefusedXlsxData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{id}/refused.xlsx';
+};
+
+export type GetApiV1ImportsByIdRefusedXlsxErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1ImportsByIdRefusedXlsxError = GetApiV1ImportsByIdRefusedXlsxErrors[keyof GetApiV1ImportsByIdRefusedXlsxErrors];
+
+export type GetApiV1ImportsByIdRefusedXlsxResponses = {
+    /**
+     * A file.
+     */
+    200: unknown;
+};
+
+export type GetApiV1JobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Those of all users; only for whoever may read jobs.
+         */
+        all?: boolean;
+        /**
+         * Rows to return.
+         */
+        limit?: number;
+        /**
+         * The `next` value of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/jobs';
+};
+
+export type GetApiV1JobsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1JobsError = GetApiV1JobsErrors[keyof GetApiV1JobsErrors];
+
+export type GetApiV1JobsResponses = {
+    /**
+     * One page of a list.
+     */
+    200: PageOfJobView;
+};
+
+export type GetApiV1JobsResponse = GetApiV1JobsResponses[keyof GetApiV1JobsResponses];
+
+export type GetApiV1JobsByIdData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{id}';
+};
+
+export type GetApiV1JobsByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1JobsByIdError = GetApiV1JobsByIdErrors[keyof GetApiV1JobsByIdErrors];
+
+export type GetApiV1JobsByIdResponses = {
+    /**
+     * A piece of long work.
+     */
+    200: JobView;
+};
+
+export type GetApiV1JobsByIdResponse = GetApiV1JobsByIdResponses[keyof GetApiV1JobsByIdResponses];
+
+export type PostApiV1JobsByIdCancelData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{id}/cancel';
+};
+
+export type PostApiV1JobsByIdCancelErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1JobsByIdCancelError = PostApiV1JobsByIdCancelErrors[keyof PostApiV1JobsByIdCancelErrors];
+
+export type PostApiV1JobsByIdCancelResponses = {
+    /**
+     * A piece of long work.
+     */
+    200: JobView;
+};
+
+export type PostApiV1JobsByIdCancelResponse = PostApiV1JobsByIdCancelResponses[keyof PostApiV1JobsByIdCancelResponses];
+
+export type PostApiV1JobsByIdPauseData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{id}/pause';
+};
+
+export type PostApiV1JobsByIdPauseErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1JobsByIdPauseError = PostApiV1JobsByIdPauseErrors[keyof PostApiV1JobsByIdPauseErrors];
+
+export type PostApiV1JobsByIdPauseResponses = {
+    /**
+     * A piece of long work.
+     */
+    200: JobView;
+};
+
+export type PostApiV1JobsByIdPauseResponse = PostApiV1JobsByIdPauseResponses[keyof PostApiV1JobsByIdPauseResponses];
+
+export type PostApiV1JobsByIdResumeData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{id}/resume';
+};
+
+export type PostApiV1JobsByIdResumeErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1JobsByIdResumeError = PostApiV1JobsByIdResumeErrors[keyof PostApiV1JobsByIdResumeErrors];
+
+export type PostApiV1JobsByIdResumeResponses = {
+    /**
+     * A piece of long work.
+     */
+    200: JobView;
+};
+
+export type PostApiV1JobsByIdResumeResponse = PostApiV1JobsByIdResumeResponses[keyof PostApiV1JobsByIdResumeResponses];
 
 export type GetApiV1DivisionsData = {
     body?: never;
