@@ -13,7 +13,7 @@ use fengsui_cap::{
 };
 
 fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../testdata/cap")
+    PathBuf::from("../../testdata/cap")
 }
 
 fn synthetic() -> Vec<(String, Alert)> {

@@ -37,7 +37,7 @@ const SCHEMA_RULES: [(&str, &str); 9] = [
 ];
 
 fn samples() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../testdata/cap")
+    PathBuf::from("../../testdata/cap")
 }
 
 fn read(name: &str) -> Vec<u8> {

@@ -63,7 +63,7 @@ async fn an_export_of_the_trace_is_verified_offline() {
 
 #[test]
 fn an_export_of_an_older_program_is_read_and_called_unsigned() {
-    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/trace/unsigned-0.1.jsonl");
+    let sample = "../../testdata/trace/unsigned-0.1.jsonl";
     let verified = run(&["verify", sample]);
     assert!(
         verified.code == 3 && verified.stdout.contains("UNSIGNED") && verified.stdout.contains("6 entries"),

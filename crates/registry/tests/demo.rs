@@ -17,7 +17,7 @@ mod command;
 mod monitoring;
 
 fn data(path: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../data").join(path)
+    PathBuf::from("../../data").join(path)
 }
 
 fn open(path: &str) -> File {

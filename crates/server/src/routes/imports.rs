@@ -4,7 +4,7 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with, put_with};
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, NoContent, Response};
 use fengsui_imports::{ImportView, RowsPage, RowsQuery, Upload};
 use fengsui_kernel::id::ImportId;
@@ -17,6 +17,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::catalogue;
+use crate::created::Created;
 use crate::extract::{Body, Params, Segments};
 use crate::layers::locale;
 use crate::problem::{ApiError, ApiResult};
@@ -128,14 +129,14 @@ async fn upload(
     headers: HeaderMap,
     Params(query): Params<UploadQuery>,
     multipart: Multipart,
-) -> ApiResult<(StatusCode, Json<ImportView>)> {
+) -> ApiResult<Created<ImportView>> {
     app.registry.kind(&query.kind)?;
     caller.principal().scopes("import", &query.kind)?;
     let (file_name, file) = file_of(multipart, LARGEST_SHEET).await?;
     let upload =
         Upload { kind: query.kind, file_name, file, organisation: organisation(&caller), why: caller.why.clone() };
     let view = app.imports.upload(caller.principal(), upload).await?;
-    Ok((StatusCode::CREATED, translated(view, locale(&headers))))
+    Ok(Created(translated(view, locale(&headers)).0))
 }
 
 async fn list(
