@@ -38,6 +38,14 @@ if [ $# -eq 0 ]; then
   echo "== schemathesis"
   ./schemathesis.sh && echo '# pass 1' >"$counts/schemathesis" || { status=1; echo '# fail 1' >"$counts/schemathesis"; }
 fi
+# Last, because a log is read from its end: what failed, and with which words.
+fallen() {
+  [ -f "$counts/$1" ] && awk -v store="$1" '
+    /^ *not ok / && !/# (SKIP|TODO)/ { sub(/^ */, ""); print "  " store ": " $0; words = 12; next }
+    /^ *(ok|# Subtest)/ { words = 0 }
+    words > 0 && /error:|failureType|expected:|actual:|location:|^ +[A-Za-z]/ { words--; print "    " substr($0, 1, 300) }' "$counts/$1"
+}
+for store in $stores; do fallen "$store" || true; done
 count() { cat "$counts"/* | awk -v what="$1" '$1 == "#" && $2 == what { sum += $3 } END { print sum + 0 }'; }
 skipped=$(count skipped)
 echo "$(count pass) passed, $(count fail) failed$([ "$skipped" = 0 ] || echo ", $skipped skipped")"
