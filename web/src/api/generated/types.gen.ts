@@ -1883,42 +1883,6 @@ export type UploadQuery = {
 };
 
 /**
- * Which of a list are wanted.
- */
-export type OwnOrAll = {
-    /**
-     * Those of all users; only for whoever may read jobs.
-     */
-    all?: boolean;
-    /**
-     * Rows to return.
-     */
-    limit?: number | null;
-    /**
-     * The `next` value of the page before.
-     */
-    cursor?: string | null;
-};
-
-/**
- * One page of a list.
- */
-export type PageOfImportView = {
-    /**
-     * The rows.
-     */
-    items: Array<ImportView>;
-    /**
-     * Pass as `cursor` to get the following page; absent on the last.
-     */
-    next?: string | null;
-    /**
-     * How many rows match in all, when counted.
-     */
-    total?: number | null;
-};
-
-/**
  * An import.
  */
 export type ImportView = {
@@ -2451,6 +2415,42 @@ export type KeptRecord = {
  * Why a record stayed as the import left it.
  */
 export type Kept = 'changed' | 'deleted' | 'in_use' | 'not_permitted';
+
+/**
+ * Which of a list are wanted.
+ */
+export type OwnOrAll = {
+    /**
+     * Those of all users; only for whoever may read jobs.
+     */
+    all?: boolean;
+    /**
+     * Rows to return.
+     */
+    limit?: number | null;
+    /**
+     * The `next` value of the page before.
+     */
+    cursor?: string | null;
+};
+
+/**
+ * One page of a list.
+ */
+export type PageOfImportView = {
+    /**
+     * The rows.
+     */
+    items: Array<ImportView>;
+    /**
+     * Pass as `cursor` to get the following page; absent on the last.
+     */
+    next?: string | null;
+    /**
+     * How many rows match in all, when counted.
+     */
+    total?: number | null;
+};
 
 /**
  * Which part of the file holds the table.
@@ -8794,9 +8794,9 @@ export type PostApiV1ImportsError = PostApiV1ImportsErrors[keyof PostApiV1Import
 
 export type PostApiV1ImportsResponses = {
     /**
-     * A problem document (RFC 9457).
+     * Made.
      */
-    default: ProblemDocument;
+    201: ImportView;
 };
 
 export type PostApiV1ImportsResponse = PostApiV1ImportsResponses[keyof PostApiV1ImportsResponses];
