@@ -124,7 +124,9 @@ impl Messenger {
         audience_shape("audience", &draft.audience, false, &mut problems);
         problems.into_result()?;
         self.within_reach(caller, "audience", &draft.audience).await?;
-        reach::preview(self.directory(), &draft.audience, &draft.channels, draft.mode).await
+        // Nobody is reached by a way that the platform has not got.
+        let channels: Vec<Channel> = draft.channels.iter().copied().filter(|channel| self.has(*channel)).collect();
+        reach::preview(self.directory(), &draft.audience, &channels, draft.mode).await
     }
 
     /// Sends what a person wrote. Answers once it is durable; the same `request` of the same sender

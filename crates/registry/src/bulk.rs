@@ -81,7 +81,7 @@ impl<'a> Bulk<'a> {
     fn key(&self, draft: &Checked) -> Option<String> {
         match &self.known_by {
             None => draft.code.clone(),
-            Some(Field::Attribute { name, .. }) => {
+            Some(Field::Attribute { name, .. } | Field::Rank { name, .. }) => {
                 draft.attributes.get(name).and_then(Value::as_str).map(str::to_owned)
             }
             Some(Field::Column(_)) => Some(draft.name.clone()),
@@ -112,7 +112,7 @@ impl<'a> Bulk<'a> {
                 Some([only]) => draft.code = Some(only.clone()),
                 Some([_, ..]) => {
                     let name = match field {
-                        Field::Attribute { name, .. } => format!("attributes.{name}"),
+                        Field::Attribute { name, .. } | Field::Rank { name, .. } => format!("attributes.{name}"),
                         Field::Column(_) => "name".to_owned(),
                     };
                     refuse(row, Problems(vec![Fault::field(&name, "ambiguous_record").with("value", &key)]));
@@ -176,7 +176,7 @@ impl<'a> Bulk<'a> {
             && !self.seen.insert(key.clone())
         {
             let field = match &self.known_by {
-                Some(Field::Attribute { name, .. }) => format!("attributes.{name}"),
+                Some(Field::Attribute { name, .. } | Field::Rank { name, .. }) => format!("attributes.{name}"),
                 Some(Field::Column(_)) => "name".to_owned(),
                 None => "code".to_owned(),
             };

@@ -15,7 +15,7 @@ mod batch;
 mod bulk;
 mod draft;
 mod map;
-mod mask;
+pub mod mask;
 mod query;
 mod reading;
 mod record;

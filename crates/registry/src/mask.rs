@@ -7,8 +7,8 @@ use crate::kind::KindSpec;
 /// What stands for the hidden part.
 const MASK: &str = "****";
 
-/// `13800000001` becomes `138****0001`, `name@example.org` becomes `n****@example.org`.
-pub(crate) fn text(plain: &str) -> String {
+/// Hides the middle of a personal text: `13800000001` becomes `138****0001`, `name@example.org` becomes `n****@example.org`.
+pub fn text(plain: &str) -> String {
     if let Some((local, domain)) = plain.split_once('@') {
         let first: String = local.chars().take(1).collect();
         return format!("{first}{MASK}@{domain}");

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::kind::{FieldKind, FieldSpec, KindSpec};
 use crate::search;
 
+/// How many values `in` takes.
+const MOST_VALUES: usize = 2000;
+
 /// The parameters of a list, as they come over HTTP.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -19,6 +22,8 @@ pub struct ListQuery {
     pub division: Option<String>,
     /// Conditions `field:op:value` that must all hold; op is `eq ne lt le gt ge like in`.
     pub filter: Vec<String>,
+    /// Conditions of which at least one must hold beside those.
+    pub any: Vec<String>,
     /// `field` or `-field`.
     pub sort: Option<String>,
     /// `west,south,east,north`.
@@ -55,7 +60,10 @@ impl ListQuery {
             }
         }
         for filter in &self.filter {
-            selection.conditions.push(condition(spec, filter)?);
+            selection.conditions.push(condition(spec, filter, "filter")?);
+        }
+        for filter in &self.any {
+            selection.any.push(condition(spec, filter, "any")?);
         }
         if let Some(enterprise) = given(self.enterprise.as_deref()) {
             let values = vec![Value::Text(Some(enterprise.to_owned()))];
@@ -65,7 +73,8 @@ impl ListQuery {
         selection.bbox = given(self.bbox.as_deref()).map(bbox).transpose()?;
         if let Some(sort) = given(self.sort.as_deref()) {
             let (name, descending) = sort.strip_prefix('-').map_or((sort, false), |name| (name, true));
-            let (field, _) = field(spec, name, "sort")?;
+            let (field, own) = field(spec, name, "sort")?;
+            let field = own.and_then(rank).unwrap_or(field);
             selection.sort = Sort { field, descending };
         }
         Ok(selection)
@@ -111,6 +120,13 @@ fn field<'a>(spec: &'a KindSpec, name: &str, parameter: &str) -> Result<(Field, 
     Ok((attribute(own), Some(own)))
 }
 
+/// The order of a closed list, for the choices that lists sort by.
+pub(crate) fn rank(spec: &FieldSpec) -> Option<Field> {
+    let ordered = spec.kind == FieldKind::Enum && (spec.filterable || spec.listed) && !spec.personal && !spec.nested;
+    let options = || spec.options.iter().map(|choice| choice.value.clone()).collect();
+    ordered.then(|| Field::Rank { name: spec.name.clone(), options: options(), nullable: !spec.required })
+}
+
 /// How an attribute is kept.
 pub(crate) fn attribute(spec: &FieldSpec) -> Field {
     let kept = match spec.kind {
@@ -124,10 +140,10 @@ pub(crate) fn attribute(spec: &FieldSpec) -> Field {
     Field::Attribute { name: spec.name.clone(), kept, nullable: !spec.required, indexed }
 }
 
-fn condition(spec: &KindSpec, text: &str) -> Result<Condition> {
+fn condition(spec: &KindSpec, text: &str, parameter: &str) -> Result<Condition> {
     let mut parts = text.splitn(3, ':');
     let (Some(name), Some(operator), Some(value)) = (parts.next(), parts.next(), parts.next()) else {
-        return Err(Fault::field("filter", "malformed_filter").with("value", text).into());
+        return Err(Fault::field(parameter, "malformed_filter").with("value", text).into());
     };
     let operator = match operator {
         "eq" => Operator::Equal,
@@ -138,17 +154,26 @@ fn condition(spec: &KindSpec, text: &str) -> Result<Condition> {
         "ge" => Operator::GreaterOrEqual,
         "like" => Operator::Like,
         "in" => Operator::In,
-        _ => return Err(Fault::field("filter", "unknown_operator").with("value", operator).into()),
+        _ => return Err(Fault::field(parameter, "unknown_operator").with("value", operator).into()),
     };
-    let (field, own) = field(spec, name, "filter")?;
-    let texts: Vec<&str> = if operator == Operator::In { value.split(',').take(500).collect() } else { vec![value] };
+    let (field, own) = field(spec, name, parameter)?;
+    let texts: Vec<&str> = if operator == Operator::In { value.split(',').collect() } else { vec![value] };
+    if texts.len() > MOST_VALUES {
+        // Never fewer rows than were asked for without a word.
+        return Err(Fault::field(parameter, "too_many_values").with("max", &MOST_VALUES.to_string()).into());
+    }
     let values: Result<Vec<Value>, Problem> =
-        texts.into_iter().map(|text| typed(&field, own, operator, text.trim())).collect();
+        texts.into_iter().map(|text| typed(&field, own, operator, (parameter, text.trim()))).collect();
     Ok(Condition { field, operator, values: values? })
 }
 
-fn typed(field: &Field, own: Option<&FieldSpec>, operator: Operator, text: &str) -> Result<Value, Problem> {
-    let wrong = |expected: &str| Fault::field("filter", "wrong_type").with("expected", expected).with("value", text);
+fn typed(
+    field: &Field,
+    own: Option<&FieldSpec>,
+    operator: Operator,
+    (parameter, text): (&str, &str),
+) -> Result<Value, Problem> {
+    let wrong = |expected: &str| Fault::field(parameter, "wrong_type").with("expected", expected).with("value", text);
     let time = matches!(field, Field::Column(Column::CreatedAt | Column::UpdatedAt));
     if time {
         let at: Timestamp = text.parse().map_err(|_| wrong("date-time"))?;

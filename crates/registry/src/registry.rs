@@ -43,7 +43,8 @@ impl Registry {
                 .fields
                 .iter()
                 .filter(|field| !field.personal)
-                .map(query::attribute)
+                .flat_map(|field| [Some(query::attribute(field)), query::rank(field)])
+                .flatten()
                 .filter(Field::in_ledger)
                 .collect();
             records::ensure_ledger(&db, spec.name, &columns).await?;

@@ -96,6 +96,7 @@ const WORDS: [Filter; 4] = [
 #[derive(Debug, Clone)]
 struct Asked {
     filters: Vec<usize>,
+    any: Vec<usize>,
     word: Option<usize>,
     division: Option<&'static str>,
     scope: Option<&'static str>,
@@ -109,9 +110,11 @@ fn asked() -> impl Strategy<Value = Asked> {
         || prop::option::weighted(0.3, prop::sample::select(vec!["640181000000", "640200000000", "640181100000"]));
     let filters = prop::collection::vec(0..FILTERS.len(), 0..3);
     let word = prop::option::weighted(0.3, 0..WORDS.len());
-    (filters, word, places(), places(), prop::sample::select(&FIELDS[..]), any::<bool>(), 1..60_u32).prop_map(
-        |(filters, word, division, scope, field, descending, limit)| Asked {
+    let any_of = prop_oneof![3 => Just(vec![]), 1 => prop::collection::vec(0..FILTERS.len(), 1..4)];
+    (filters, any_of, word, places(), places(), prop::sample::select(&FIELDS[..]), any::<bool>(), 1..60_u32).prop_map(
+        |(filters, any, word, division, scope, field, descending, limit)| Asked {
             filters,
+            any,
             word,
             division,
             scope,
@@ -128,7 +131,9 @@ fn below(row: &Row, division: &str) -> bool {
 
 /// Absent values last; the code decides between equals, in the same direction.
 fn compare(asked: &Asked, one: &Row, other: &Row) -> Ordering {
-    let (left, right) = (one.value(asked.field), other.value(asked.field));
+    // Choices stand in the order of their list, in which chemicals come first.
+    let value = |row: &Row| if asked.field == "industry" { json!(u8::from(row.coal)) } else { row.value(asked.field) };
+    let (left, right) = (value(one), value(other));
     let turned = |order: Ordering| if asked.descending { order.reverse() } else { order };
     let by_value = match (left.is_null(), right.is_null()) {
         (false, false) => turned(match (left.as_f64(), right.as_f64()) {
@@ -143,6 +148,7 @@ fn compare(asked: &Asked, one: &Row, other: &Row) -> Ordering {
 fn expected(rows: &[Row], asked: &Asked) -> Vec<String> {
     let fits = |row: &&Row| {
         asked.filters.iter().all(|own| FILTERS[*own].1(row))
+            && (asked.any.is_empty() || asked.any.iter().any(|own| FILTERS[*own].1(row)))
             && asked.word.is_none_or(|own| WORDS[own].1(row))
             && asked.division.into_iter().chain(asked.scope).all(|place| below(row, place))
     };
@@ -159,6 +165,7 @@ async fn given(registry: &Registry, asked: &Asked) -> Vec<String> {
         let query = ListQuery {
             q: asked.word.map(|own| WORDS[own].0.to_owned()),
             division: asked.division.map(ToOwned::to_owned),
+            any: asked.any.iter().map(|own| FILTERS[*own].0.to_owned()).collect(),
             filter: asked.filters.iter().map(|own| FILTERS[*own].0.to_owned()).collect(),
             sort: Some(format!("{}{}", if asked.descending { "-" } else { "" }, asked.field)),
             limit: Some(asked.limit),
@@ -261,6 +268,7 @@ on_every_store!(new_rows_neither_repeat_nor_hide_others, |store: TestStore| asyn
     }
     let asked = Asked {
         filters: vec![],
+        any: vec![],
         word: None,
         division: None,
         scope: None,

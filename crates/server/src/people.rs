@@ -143,7 +143,14 @@ impl People {
     }
 
     async fn of_role(&self, role: &str, division: DivisionCode) -> Result<Vec<Recipient>> {
-        self.of_posts(self.registry.posts_with_role(role, division).await?).await
+        let mut all = self.of_posts(self.registry.posts_with_role(role, division).await?).await?;
+        // The first administrator holds no post, and must hear of what only they can mend.
+        for (user, name, over) in identity::posts::role_holders(&self.db, role).await? {
+            if over.contains(&division) {
+                all.push(Recipient { user: Some(user), name, ..Recipient::default() });
+            }
+        }
+        Ok(all)
     }
 
     async fn subscribers(&self, list: &str) -> Result<Vec<Recipient>> {

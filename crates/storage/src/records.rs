@@ -9,7 +9,6 @@ mod ledger;
 mod lookups;
 mod map;
 mod places;
-mod revive;
 mod runs;
 mod select;
 mod selection;
@@ -29,11 +28,10 @@ pub use lookups::{
 };
 pub use map::{Cluster, clusters, nearest};
 pub use places::{Placed, by_seqs, count_within, places, tallies};
-pub use revive::revive;
 pub use runs::{RunChange, RunVersion, changes_of_run, codes_by_value, count_of_run, divisions_named, versions_of_run};
 pub use select::{after_code, more_than, page, search_everywhere};
 pub use selection::{AttributeType, Column, Condition, Field, Operator, Selection, Sort, Word};
-pub use write::{Change, RecordWrite, soft_delete, update, upsert};
+pub use write::{Change, RecordWrite, revive, soft_delete, update, upsert};
 
 use fengsui_kernel::{DivisionCode, Point, Result, Timestamp};
 use serde_json::Value as Json;

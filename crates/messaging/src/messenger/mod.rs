@@ -74,6 +74,11 @@ impl Messenger {
         self.directory.as_ref()
     }
 
+    /// Whether there is such a way out of this platform; the console is always there.
+    pub(crate) fn has(&self, channel: Channel) -> bool {
+        channel == Channel::InApp || self.channels.get(channel.as_str()).is_some()
+    }
+
     pub(crate) fn db(&self) -> &Db {
         &self.db
     }

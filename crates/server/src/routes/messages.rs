@@ -10,6 +10,7 @@ use fengsui_events::Channel;
 use fengsui_kernel::id::{DeliveryId, MessageId};
 use fengsui_kernel::{Fault, Page, PageQuery};
 use fengsui_messaging::{AudienceDraft, MessageDraft, Preview};
+use fengsui_registry::mask;
 use fengsui_storage::messages::{Delivery, SentMessage, Subscriber};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -170,7 +171,24 @@ async fn receipt(
 }
 
 async fn subscribers(State(app): State<App>, caller: Caller) -> ApiResult<Json<Vec<Subscriber>>> {
-    Ok(Json(app.messenger.subscribers(caller.principal()).await?))
+    let mut all = app.messenger.subscribers(caller.principal()).await?;
+    for subscriber in &mut all {
+        subscriber.address = hidden(&subscriber.channel, &subscriber.address);
+    }
+    Ok(Json(all))
+}
+
+/// An e-mail address is personal, and the path of a web hook often holds its secret: a list shows
+/// whose it is and on which host.
+fn hidden(channel: &str, address: &str) -> String {
+    if channel != "webhook" {
+        return mask::text(address);
+    }
+    let host = address.split_once("://").map(|(scheme, rest)| (scheme, rest.split(['/', '?', '#']).next()));
+    match host {
+        Some((scheme, Some(host))) => format!("{scheme}://{}/…", host.rsplit('@').next().unwrap_or_default()),
+        _ => mask::text(address),
+    }
 }
 
 /// A subscriber to be added.

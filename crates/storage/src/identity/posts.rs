@@ -86,6 +86,14 @@ pub async fn holders(db: &Db, post: &str) -> Result<Vec<(String, String)>> {
     db.query(sql, args![post]).await?.iter().map(|row| Ok((row.get("id")?, row.get("name")?))).collect()
 }
 
+/// Active users who hold a role without a post: id, name and where.
+pub async fn role_holders(db: &Db, role: &str) -> Result<Vec<(String, String, DivisionCode)>> {
+    let sql = "SELECT u.id, u.name, r.division FROM user_role r JOIN users u ON u.id = r.user_id \
+               WHERE r.role = $1 AND u.active = 1 ORDER BY u.id, r.division";
+    let read = |row: &Row| Ok((row.get("id")?, row.get("name")?, row.get("division")?));
+    db.query(sql, args![role]).await?.iter().map(read).collect()
+}
+
 /// Gives a post to a user, or refreshes the snapshot if they hold it.
 pub async fn assign(tx: &mut Tx, held: &HeldPostRow) -> Result<()> {
     let sql = "INSERT INTO user_post (user_id, post, code, title, organisation, organisation_name, division, role, \

@@ -127,6 +127,22 @@ impl Where {
 
     /// Adds one condition.
     pub(super) fn condition(&mut self, condition: &Condition) -> Result<()> {
+        let sql = self.judged(condition)?;
+        self.and(&sql);
+        Ok(())
+    }
+
+    /// Adds that one of several conditions holds; nothing if there are none.
+    fn any(&mut self, conditions: &[Condition]) -> Result<()> {
+        if conditions.is_empty() {
+            return Ok(());
+        }
+        let judged: Result<Vec<String>> = conditions.iter().map(|own| self.judged(own)).collect();
+        self.and(&format!("({})", judged?.join(" OR ")));
+        Ok(())
+    }
+
+    fn judged(&mut self, condition: &Condition) -> Result<String> {
         let field = condition.field.sql(self.dialect)?;
         let list = matches!(condition.field, Field::Attribute { kept: AttributeType::List, .. });
         let mut values = Vec::new();
@@ -134,13 +150,12 @@ impl Where {
             values.push(self.bind(adapt(value, list, condition.operator)));
         }
         let Some(value) = values.first().cloned() else {
-            self.and("1 = 0");
-            return Ok(());
+            return Ok("1 = 0".to_owned());
         };
         // LIKE of SQLite disregards the case of ASCII letters by itself, as does its LOWER.
         let text = if self.dialect == Dialect::Sqlite { field.clone() } else { format!("LOWER({field})") };
         let like = |value: &String| format!("{text} LIKE {value} ESCAPE '!'");
-        let sql = match condition.operator {
+        Ok(match condition.operator {
             Operator::Equal if list => like(&value),
             Operator::In if list => format!("({})", values.iter().map(like).collect::<Vec<_>>().join(" OR ")),
             Operator::NotEqual if list => format!("({field} IS NULL OR NOT {})", like(&value)),
@@ -152,9 +167,7 @@ impl Where {
             Operator::GreaterOrEqual => format!("{field} >= {value}"),
             Operator::Like => like(&value),
             Operator::In => format!("{field} IN ({})", values.join(", ")),
-        };
-        self.and(&sql);
-        Ok(())
+        })
     }
 }
 
@@ -178,7 +191,8 @@ fn adapt(value: &Value, list: bool, operator: Operator) -> Value {
 
 /// Whether a selection asks for what its ledger does not hold.
 pub(super) fn beyond(selection: &Selection) -> bool {
-    let mut asked = selection.conditions.iter().map(|own| &own.field).chain([&selection.sort.field]);
+    let mut asked =
+        selection.conditions.iter().chain(&selection.any).map(|own| &own.field).chain([&selection.sort.field]);
     asked.any(|field| !field.in_ledger())
 }
 
@@ -210,6 +224,7 @@ pub(super) fn condition(dialect: Dialect, selection: &Selection, search: Search)
     for condition in &selection.conditions {
         clause.condition(condition)?;
     }
+    clause.any(&selection.any)?;
     if let Some(bbox) = &selection.bbox {
         clause.bbox(bbox);
     }

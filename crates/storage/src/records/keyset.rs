@@ -33,7 +33,7 @@ pub(super) struct Mark {
 fn order(sort: &Sort) -> String {
     let name = match &sort.field {
         Field::Column(column) => column.name(),
-        Field::Attribute { name, .. } => name,
+        Field::Attribute { name, .. } | Field::Rank { name, .. } => name,
     };
     format!("{}{name}", if sort.descending { "-" } else { "" })
 }
@@ -69,9 +69,8 @@ impl Mark {
     pub(super) fn typed(&self, sort: &Sort) -> Option<Value> {
         match &sort.field {
             Field::Column(Column::CreatedAt | Column::UpdatedAt)
-            | Field::Attribute { kept: AttributeType::Boolean, .. } => {
-                self.value.as_i64().map(|number| Value::Int(Some(number)))
-            }
+            | Field::Attribute { kept: AttributeType::Boolean, .. }
+            | Field::Rank { .. } => self.value.as_i64().map(|number| Value::Int(Some(number))),
             Field::Attribute { kept: AttributeType::Number, .. } => {
                 self.value.as_f64().map(|number| Value::Real(Some(number)))
             }

@@ -25,6 +25,16 @@ struct Design {
     kind: String,
     /// Name and kept type of each attribute.
     attributes: Vec<(String, AttributeType)>,
+    /// Closed lists that rows are ordered by.
+    ranks: Vec<(String, Vec<String>)>,
+}
+
+/// The place of a choice in its list. Values come from declarations; quotes are doubled all the same.
+fn rank(dialect: Dialect, row: &str, name: &str, options: &[String]) -> String {
+    let text = AttributeType::Text.extract(dialect, row, name);
+    let place = |(place, value): (usize, &String)| format!("WHEN '{}' THEN {place}", value.replace('\'', "''"));
+    let places: Vec<String> = options.iter().enumerate().map(place).collect();
+    format!("CASE {text} {} END", places.join(" "))
 }
 
 fn cell(dialect: Dialect, row: &str, per_degree: u32) -> String {
@@ -50,28 +60,31 @@ impl Design {
             AttributeType::Boolean => format!(", a_{name} BIGINT"),
             AttributeType::Text | AttributeType::List => format!(", a_{name} TEXT{collation}"),
         });
+        let ranks = self.ranks.iter().map(|(name, _)| format!(", o_{name} BIGINT"));
         format!(
             "CREATE TABLE ledger_{kind} (seq {key} PRIMARY KEY, code TEXT{collation} NOT NULL, name TEXT{collation} NOT NULL, \
              division TEXT{collation} NOT NULL, enterprise TEXT{collation}, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, \
              lon DOUBLE PRECISION, lat DOUBLE PRECISION, coarse BIGINT, fine BIGINT{})",
-            own.collect::<String>()
+            own.chain(ranks).collect::<String>()
         )
     }
 
     fn columns(&self) -> String {
         let own = self.attributes.iter().map(|(name, _)| format!("a_{name}"));
-        std::iter::once(FIXED.to_owned()).chain(own).collect::<Vec<_>>().join(", ")
+        let ranks = self.ranks.iter().map(|(name, _)| format!("o_{name}"));
+        std::iter::once(FIXED.to_owned()).chain(own).chain(ranks).collect::<Vec<_>>().join(", ")
     }
 
     /// What stands in the columns, from a row of `record`.
     fn values(&self, row: &str) -> String {
         let own = self.attributes.iter().map(|(name, kept)| format!(", {}", kept.extract(self.dialect, row, name)));
+        let ranks = self.ranks.iter().map(|(name, options)| format!(", {}", rank(self.dialect, row, name, options)));
         format!(
             "{row}.seq, {row}.code, {row}.name, {row}.division, {row}.enterprise, {row}.created_at, {row}.updated_at, \
              {row}.lon, {row}.lat, {}, {}{}",
             cell(self.dialect, row, COARSE_PER_DEGREE),
             cell(self.dialect, row, FINE_PER_DEGREE),
-            own.collect::<String>()
+            own.chain(ranks).collect::<String>()
         )
     }
 
@@ -88,6 +101,7 @@ impl Design {
         // Lists are looked into, not looked up; and their text may be too long for an index.
         let single = self.attributes.iter().filter(|(_, kept)| *kept != AttributeType::List);
         let own = single.map(|(name, _)| format!("a_{name}"));
+        let own = own.chain(self.ranks.iter().map(|(name, _)| format!("o_{name}")));
         let sorted = SORTED.iter().map(ToString::to_string).chain(own);
         let mut all: Vec<String> =
             sorted.map(|name| format!("CREATE INDEX ledger_{kind}_{name} ON ledger_{kind} ({name}, code)")).collect();
@@ -164,13 +178,15 @@ impl Design {
 
 /// Makes sure that a kind has its ledger with these attributes; makes it anew when the declaration changed.
 pub async fn ensure_ledger(db: &Db, kind: &str, attributes: &[Field]) -> Result<()> {
-    let mut own = Vec::with_capacity(attributes.len());
+    let (mut own, mut ranks) = (Vec::with_capacity(attributes.len()), Vec::new());
     for field in attributes {
-        if let Field::Attribute { name, kept, .. } = field {
-            own.push((identifier(name)?.to_owned(), *kept));
+        match field {
+            Field::Attribute { name, kept, .. } => own.push((identifier(name)?.to_owned(), *kept)),
+            Field::Rank { name, options, .. } => ranks.push((identifier(name)?.to_owned(), options.clone())),
+            Field::Column(_) => {}
         }
     }
-    let design = Design { dialect: db.dialect(), kind: identifier(kind)?.to_owned(), attributes: own };
+    let design = Design { dialect: db.dialect(), kind: identifier(kind)?.to_owned(), attributes: own, ranks };
     let text = design.text();
     let sql = "SELECT design FROM ledger WHERE kind = $1";
     let stands = |row: Option<crate::Row>| row.map(|row| row.get::<String>("design")).transpose();

@@ -79,6 +79,15 @@ pub enum Field {
         /// Whether the ledger has a column and an index for it.
         indexed: bool,
     },
+    /// The place of a choice in its closed list: grades are ordered by what they mean, not by their letters.
+    Rank {
+        /// Name of the attribute.
+        name: String,
+        /// The list, in its order.
+        options: Vec<String>,
+        /// Whether it may be absent.
+        nullable: bool,
+    },
 }
 
 impl Field {
@@ -93,6 +102,7 @@ impl Field {
         Ok(match self {
             Self::Column(column) => format!("l.{}", column.name()),
             Self::Attribute { name, indexed: true, .. } => format!("l.a_{}", identifier(name)?),
+            Self::Rank { name, .. } => format!("l.o_{}", identifier(name)?),
             Self::Attribute { name, kept, .. } => kept.extract(dialect, "r", identifier(name)?),
         })
     }
@@ -104,11 +114,17 @@ impl Field {
             Self::Attribute { kept: AttributeType::List, .. } => None,
             Self::Attribute { name, indexed: true, .. } => Some(format!("a_{name}")),
             Self::Attribute { .. } => None,
+            Self::Rank { name, .. } => Some(format!("o_{name}")),
         }
     }
 
     pub(super) fn nullable(&self) -> bool {
-        matches!(self, Self::Attribute { nullable: true, .. } | Self::Column(Column::Enterprise))
+        matches!(
+            self,
+            Self::Attribute { nullable: true, .. }
+                | Self::Rank { nullable: true, .. }
+                | Self::Column(Column::Enterprise)
+        )
     }
 }
 
@@ -185,6 +201,8 @@ pub struct Selection {
     pub words: Vec<Word>,
     /// Conditions that must all hold.
     pub conditions: Vec<Condition>,
+    /// Conditions of which one must hold, if there are any.
+    pub any: Vec<Condition>,
     /// Within this box.
     pub bbox: Option<BoundingBox>,
     /// In which order.
@@ -200,6 +218,15 @@ impl Selection {
     /// Everything of a kind within scopes, in order of code.
     pub fn of(kind: &str, scopes: Vec<Scope>) -> Self {
         let sort = Sort { field: Field::Column(Column::Code), descending: false };
-        Self { kind: kind.to_owned(), scopes, division: None, words: vec![], conditions: vec![], bbox: None, sort }
+        Self {
+            kind: kind.to_owned(),
+            scopes,
+            division: None,
+            words: vec![],
+            conditions: vec![],
+            any: vec![],
+            bbox: None,
+            sort,
+        }
     }
 }

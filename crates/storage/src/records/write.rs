@@ -137,9 +137,18 @@ pub(super) async fn versions(tx: &mut Tx, records: &[RecordWrite], run: Option<&
 
 /// Changes one record if it still has the version before `record.version`; tells whether it had.
 pub async fn update(tx: &mut Tx, record: &RecordWrite, run: Option<&str>) -> Result<bool> {
-    let sql = "UPDATE record SET name = $1, division = $2, lon = $3, lat = $4, enterprise = $5, attributes = $6, \
-               search = $7, version = $8, updated_at = $9, updated_by = $10 \
-               WHERE id = $11 AND version = $12 AND deleted = 0";
+    rewrite(tx, record, run, false).await
+}
+
+/// Puts a record back as `record` says if its last version is the deletion before it; tells whether it was.
+pub async fn revive(tx: &mut Tx, record: &RecordWrite) -> Result<bool> {
+    rewrite(tx, record, None, true).await
+}
+
+async fn rewrite(tx: &mut Tx, record: &RecordWrite, run: Option<&str>, from_deleted: bool) -> Result<bool> {
+    let sql = "UPDATE record SET deleted = 0, name = $1, division = $2, lon = $3, lat = $4, enterprise = $5, \
+               attributes = $6, search = $7, version = $8, updated_at = $9, updated_by = $10 \
+               WHERE id = $11 AND version = $12 AND deleted = $13";
     let args = args![
         record.name,
         record.division,
@@ -153,6 +162,7 @@ pub async fn update(tx: &mut Tx, record: &RecordWrite, run: Option<&str>) -> Res
         tx.acting().actor.name(),
         record.id,
         record.version - 1,
+        i64::from(from_deleted),
     ];
     if tx.execute(sql, args).await? == 0 {
         return Ok(false);

@@ -1186,6 +1186,10 @@ export type ListQuery = {
      */
     filter?: Array<string>;
     /**
+     * Conditions of which at least one must hold beside those.
+     */
+    any?: Array<string>;
+    /**
      * `field` or `-field`.
      */
     sort?: string | null;
@@ -7858,6 +7862,10 @@ export type GetApiV1RecordsByKindData = {
          */
         filter?: Array<string>;
         /**
+         * Conditions of which at least one must hold beside those.
+         */
+        any?: Array<string>;
+        /**
          * `field` or `-field`.
          */
         sort?: string;
@@ -8433,6 +8441,10 @@ export type GetApiV1RecordsByKindExportXlsxData = {
          */
         filter?: Array<string>;
         /**
+         * Conditions of which at least one must hold beside those.
+         */
+        any?: Array<string>;
+        /**
          * `field` or `-field`.
          */
         sort?: string;
@@ -8503,6 +8515,10 @@ export type GetApiV1RecordsByKindExportCsvData = {
          */
         filter?: Array<string>;
         /**
+         * Conditions of which at least one must hold beside those.
+         */
+        any?: Array<string>;
+        /**
          * `field` or `-field`.
          */
         sort?: string;
@@ -8572,6 +8588,10 @@ export type GetApiV1RecordsByKindFeaturesGeojsonData = {
          * Conditions `field:op:value` that must all hold; op is `eq ne lt le gt ge like in`.
          */
         filter?: Array<string>;
+        /**
+         * Conditions of which at least one must hold beside those.
+         */
+        any?: Array<string>;
         /**
          * `field` or `-field`.
          */
@@ -8690,6 +8710,10 @@ export type GetApiV1TilesByKindByZByXByYData = {
          * Conditions `field:op:value` that must all hold; op is `eq ne lt le gt ge like in`.
          */
         filter?: Array<string>;
+        /**
+         * Conditions of which at least one must hold beside those.
+         */
+        any?: Array<string>;
         /**
          * `field` or `-field`.
          */
