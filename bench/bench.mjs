@@ -6,6 +6,7 @@ import { BINARY } from '../tests/support/platform.mjs'
 import { STORE } from '../tests/support/stores.mjs'
 import { alarms } from './alarms.mjs'
 import { finish, note } from './figures.mjs'
+import { imports } from './imports.mjs'
 import { ledger } from './ledger.mjs'
 import { start } from './start.mjs'
 
@@ -13,7 +14,7 @@ async function size() {
   note('size of the program', statSync(BINARY).size / 2 ** 20, 'MB', { detail: 'console, divisions and demonstration inside' })
 }
 
-const PARTS = { size, start, stream: alarms, ledger }
+const PARTS = { size, start, stream: alarms, ledger, imports }
 const asked = process.argv.slice(2)
 const failures = []
 for (const name of asked.length ? asked : Object.keys(PARTS)) {

@@ -48,7 +48,7 @@ async function look(name, on = page) {
   if (STORE === 'sqlite') faults.push(...(await browser.faults(on, name)))
   await browser.picture(on, name)
 }
-async function filter(field, value, { op } = {}) {
+async function filter(field, value, { op, group } = {}) {
   await id('filter-add').click()
   await choose(page, id('filter-field'), field)
   if (op) await choose(page, id('filter-op'), op, '')
@@ -56,6 +56,7 @@ async function filter(field, value, { op } = {}) {
     await choose(page, id('filter-value'), value.list)
     await page.keyboard.press('Escape')
   } else await id('filter-value').locator('input').or(page.locator('input[data-testid=filter-value]')).first().fill(value)
+  if (group) await choose(page, id('filter-group'), group, '')
   await id('filter-apply').click()
   await id('filter-form').waitFor({ state: 'detached' })
 }
@@ -100,6 +101,20 @@ steps('ledgers by hand', (step) => {
     await page.reload()
     await until(async () => (await rows().count()) === gas, { what: 'the same rows after a reload' })
     await look('ledger-filtered')
+  })
+
+  step('of some conditions one is enough', async () => {
+    const both = (await people.admin.get('/records/enterprise?any=industry:eq:gas&any=industry:eq:coal_mine&filter=employees:ge:100')).total
+    await page.locator('[data-testid=filter-chip]', { hasText: '燃气' }).getByRole('button').first().click()
+    await choose(page, id('filter-group'), '满足其一', '')
+    await id('filter-apply').click()
+    await filter('行业', { list: '煤矿' }, { group: '满足其一' })
+    await until(async () => (await rows().count()) === Math.min(both, 100), { what: 'gas or coal with 100 people and more' })
+    assert.ok(both > gas)
+    assert.deepEqual([address().getAll('filter'), address().getAll('any')], [['employees:ge:100'], ['industry:in:gas', 'industry:in:coal_mine']])
+    await look('ledger-any')
+    await id('filter-chip-any').last().getByTestId('filter-remove').click()
+    await until(async () => (await rows().count()) === gas, { what: 'gas alone' })
   })
 
   step('a view is saved, shared and opened again', async () => {

@@ -22,6 +22,12 @@ first=1
 counts=$(mktemp -d)
 trap 'rm -rf "$counts"' EXIT
 status=0
+unsteady=()
+attempt() {
+  FENGSUI_TEST_STORE=$1 node --test \
+    --test-reporter=spec --test-reporter-destination=stdout \
+    --test-reporter=tap --test-reporter-destination="$counts/$1.$2" "$2"
+}
 for store in $stores; do
   echo "== $store"
   chosen=()
@@ -30,9 +36,15 @@ for store in $stores; do
   done
   first=0
   # One suite at a time: each has a platform of its own, and some measure time.
-  FENGSUI_TEST_STORE=$store node --test --test-concurrency=1 \
-    --test-reporter=spec --test-reporter-destination=stdout \
-    --test-reporter=tap --test-reporter-destination="$counts/$store" "${chosen[@]}" || status=1
+  for suite in "${chosen[@]}"; do
+    attempt "$store" "$suite" && continue
+    # A machine that hiccups must not look like a fault, and a fault must not hide behind a second try: what fails
+    # twice failed, and what fails once is named at the end.
+    echo "== $store: $suite once more"
+    mkdir -p "$counts/first"
+    mv "$counts/$store.$suite" "$counts/first/"
+    if attempt "$store" "$suite"; then unsteady+=("$store.$suite"); else status=1; fi
+  done
 done
 if [ $# -eq 0 ]; then
   echo "== schemathesis"
@@ -40,13 +52,17 @@ if [ $# -eq 0 ]; then
 fi
 # Last, because a log is read from its end: what failed, and with which words.
 fallen() {
-  [ -f "$counts/$1" ] && awk -v store="$1" '
-    /^ *not ok / && !/# (SKIP|TODO)/ { sub(/^ */, ""); print "  " store ": " $0; words = 12; next }
+  awk -v suite="$(basename "$1")" '
+    /^ *not ok / && !/# (SKIP|TODO)/ { sub(/^ */, ""); print "  " suite ": " $0; words = 12; next }
     /^ *(ok|# Subtest)/ { words = 0 }
-    words > 0 && /error:|failureType|expected:|actual:|location:|^ +[A-Za-z]/ { words--; print "    " substr($0, 1, 300) }' "$counts/$1"
+    words > 0 && /error:|failureType|expected:|actual:|location:|^ +[A-Za-z]/ { words--; print "    " substr($0, 1, 300) }' "$1"
 }
-for store in $stores; do fallen "$store" || true; done
-count() { cat "$counts"/* | awk -v what="$1" '$1 == "#" && $2 == what { sum += $3 } END { print sum + 0 }'; }
+for tap in "$counts"/*.mjs; do [ ! -f "$tap" ] || fallen "$tap"; done
+for name in "${unsteady[@]}"; do
+  echo "unsteady: $name failed once and passed when run again:"
+  fallen "$counts/first/$name"
+done
+count() { { cat "$counts"/*.mjs "$counts"/schemathesis 2>/dev/null || true; } | awk -v what="$1" '$1 == "#" && $2 == what { sum += $3 } END { print sum + 0 }'; }
 skipped=$(count skipped)
 echo "$(count pass) passed, $(count fail) failed$([ "$skipped" = 0 ] || echo ", $skipped skipped")"
 exit $status

@@ -7,6 +7,7 @@ import { Browser, settled } from './support/browser.mjs'
 import { Client } from './support/client.mjs'
 import { Platform } from './support/platform.mjs'
 import { STORE } from './support/stores.mjs'
+import { until } from './support/waiting.mjs'
 import { everybody, gateway, sendSample, steps } from './support/story.mjs'
 
 let platform, gate, browser, wall, control
@@ -82,6 +83,38 @@ steps('a wall', (step) => {
     assert.equal((await duty.send('PUT', '/walls/hall', { json: { ...json, scene: 'party' } })).status, 422)
     const other = await Client.signIn(platform, 'duty.pingluo')
     assert.equal((await other.send('PUT', '/walls/main', { json: { ...json, version: (await duty.call('GET', '/walls/main')).version } })).status, 403, 'another county’s wall')
+  })
+
+  step('a screen without a keyboard is let in by its code, shows and changes nothing, and is sent away', async () => {
+    const screen = await browser.window()
+    await screen.setViewportSize({ width: 1920, height: 1080 })
+    await screen.goto('/wall/hall')
+    const code = await until(async () => /^[A-Z2-9]{4}-[A-Z2-9]{4}$/.exec(await screen.getByTestId('screen-code').textContent())?.[0], { what: 'a code' })
+    await look(screen, 'wall-waiting')
+    const viewer = await Client.signIn(platform, 'viewer.ningxia')
+    assert.equal((await viewer.send('POST', '/screens/let-in', { json: { code, name: 'x' } })).status, 403)
+    const duty = await Client.signIn(platform, 'duty.lingwu')
+    await duty.refused('POST', '/screens/let-in', { code: 'ZZZZ-ZZZZ', name: 'x' }, 422, 'unknown_screen_code')
+    await control.goto('/walls/hall')
+    await control.getByTestId('screen-code-input').fill(code.toLowerCase().replace('-', ' '))
+    await control.getByTestId('screen-name-input').fill('指挥大厅主屏')
+    await control.getByTestId('screen-let-in').click()
+    await screen.locator('[data-testid=wall]').waitFor()
+    await screen.getByTestId('wall-alarms').locator('li').first().waitFor()
+    const asks = async (path, options = {}) => (await screen.request.fetch(`/api/v1${path}`, options)).status()
+    assert.deepEqual([await asks('/alarms'), await asks('/users'), await asks('/trace'), await asks('/records/person'), await asks('/tokens'), await asks('/messages/mine')], [200, 403, 403, 403, 409, 409])
+    const { csrf_token: csrf, screen: called } = await (await screen.request.get('/api/v1/session')).json()
+    assert.equal(called, '指挥大厅主屏')
+    assert.equal(await asks('/walls/hall', { method: 'PUT', headers: { 'x-csrf-token': csrf }, data: { version: 0, scene: 'watch' } }), 409)
+    await screen.goto('/admin/users')
+    await screen.locator('[data-testid=wall]').waitFor()
+    await control.getByTestId('screen').filter({ hasText: '指挥大厅主屏' }).waitFor()
+    await look(control, 'wall-screens')
+    await control.getByTestId('screen-send-away').click()
+    await screen.getByTestId('screen-code').waitFor()
+    await screen.close()
+    // That is how it learns that it was sent away.
+    browser.complaints = browser.complaints.filter((one) => !/status of 401/.test(one))
   })
 
   step('is read on a video wall and in a hand, and nothing was wrong on the way', async () => {

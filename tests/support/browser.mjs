@@ -36,7 +36,7 @@ export class Browser {
     page.setDefaultTimeout(PATIENCE)
     const complain = (what) => this.complaints.push(`${page.url().replace(this.platform.url, '')}: ${what}`)
     page.on('pageerror', (error) => complain(`error: ${error.stack ?? error}`))
-    page.on('console', (message) => message.type() === 'error' && !isExpected(message) && complain(`console: ${message.text()}`))
+    page.on('console', (message) => message.type() === 'error' && !isExpected(message) && complain(`console: ${message.text()} ${message.location().url.replace(this.platform.url, '')}`))
     page.on('response', (response) => response.status() >= 500 && complain(`${response.status()} ${response.url()}`))
     return page
   }

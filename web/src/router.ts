@@ -46,6 +46,7 @@ export const router = createRouter({
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   routes: [
     { path: '/sign-in', name: 'sign-in', component: () => import('./session/SignInPage.vue'), meta: { open: true, title: 'signin.title' } },
+    { path: '/screen/:name?', name: 'screen', component: () => import('./wall/WaitingPage.vue'), meta: { open: true, title: 'nav.wall' } },
     { path: '/wall/:name?', name: 'wall', component: () => import('./wall/WallPage.vue'), meta: { title: 'nav.wall' } },
     { path: '/m', name: 'phone', component: () => import('./phone/PhonePage.vue'), meta: { title: 'nav.phone' } },
     { path: '/print/ledgers/:kind', name: 'ledger-print', component: () => import('./ledgers/PrintPage.vue'), props: true, meta: { title: 'nav.ledgers' } },
@@ -60,6 +61,9 @@ router.beforeEach(async (to) => {
     if (!session.loaded) await new Promise((resolve) => setTimeout(resolve, 2000))
   }
   const ready = session.session !== null && !session.session.user.must_change_password
+  // A wall has no keyboard to sign in with: it shows a code instead.
+  if (to.name === 'wall' && session.session === null) return { name: 'screen', params: to.params }
+  if (session.session?.screen && to.name !== 'wall') return { name: 'wall' }
   if (!to.meta.open && !ready) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
   if (to.name === 'sign-in' && ready) return typeof to.query.to === 'string' && to.query.to.startsWith('/') ? to.query.to : '/'
   return true

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { filterText, recordQuery } from '@/api/records'
-import { filtersFromQuery, nextSort, parseFilter } from '@/ledgers/filters'
+import { filtersFromQuery, nextSort, parseFilter, placed } from '@/ledgers/filters'
 import { differences, mergeOnto } from '@/ledgers/values'
 
 describe('filters', () => {
@@ -19,6 +19,22 @@ describe('filters', () => {
     const query = recordQuery({ q: ' x ', filters: [{ field: 'a', op: 'eq', value: '' }, { field: 'b', op: 'in', value: [] }, { field: 'c', op: 'eq', value: '1' }] })
     expect(query.filter).toEqual(['c:eq:1'])
     expect(query.q).toBe('x')
+  })
+})
+
+describe('two groups of conditions', () => {
+  const one = { field: 'a', op: 'eq' as const, value: '1' }
+  const two = { field: 'b', op: 'eq' as const, value: '2' }
+  const fresh = { group: 'all' as const, index: -1 }
+  it('take a new one at their end, and none twice', () => {
+    expect(placed({ all: [one], any: [] }, fresh, { group: 'any', filter: two })).toEqual([[one], [two]])
+    expect(placed({ all: [one, two], any: [] }, fresh, { group: 'all', filter: one })).toEqual([[two, one], []])
+  })
+  it('keep the place of a changed one, and let it change sides', () => {
+    const changed = { ...one, value: '9' }
+    expect(placed({ all: [one, two], any: [] }, { group: 'all', index: 0 }, { group: 'all', filter: changed })).toEqual([[changed, two], []])
+    expect(placed({ all: [one, two], any: [] }, { group: 'all', index: 0 }, { group: 'any', filter: one })).toEqual([[two], [one]])
+    expect(placed({ all: [one, two], any: [] }, { group: 'all', index: 0 }, { group: 'all', filter: two })).toEqual([[two], []])
   })
 })
 

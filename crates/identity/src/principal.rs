@@ -22,6 +22,8 @@ pub struct SignedIn {
     pub csrf: Option<String>,
     /// The session; `None` for API tokens.
     pub session: Option<SessionId>,
+    /// The screen that was let in; nothing where a person signed in.
+    pub screen: Option<String>,
 }
 
 impl SignedIn {
@@ -41,8 +43,13 @@ impl SignedIn {
         }
     }
 
-    /// Refuses API tokens: a leaked token must not become a lasting account.
+    /// Refuses API tokens and screens: a leaked token must not become a lasting account.
     pub(crate) fn demand_session(&self) -> Result<&SessionId> {
+        self.session.as_ref().filter(|_| self.screen.is_none()).ok_or_else(|| Refusal::new("session_required").into())
+    }
+
+    /// The session of a person or a screen.
+    pub(crate) fn any_session(&self) -> Result<&SessionId> {
         self.session.as_ref().ok_or_else(|| Refusal::new("session_required").into())
     }
 }
@@ -70,7 +77,7 @@ impl Identity {
         let acting_post = choose(&held, wanted, kept)?;
         let principal = self.principal(row, &held, &direct, acting_post);
         let posts = held.into_iter().map(HeldPost::from).collect();
-        Ok(SignedIn { user: Account::from(row), posts, principal, csrf: None, session: None })
+        Ok(SignedIn { user: Account::from(row), posts, principal, csrf: None, session: None, screen: None })
     }
 
     fn principal(

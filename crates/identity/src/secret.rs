@@ -31,6 +31,15 @@ pub(crate) fn random_password() -> String {
     letters.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
+/// A code that somebody reads from one screen and types on another within minutes: 40 random bits.
+pub(crate) fn random_code() -> String {
+    const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let mut bytes = [0_u8; 8];
+    rand::rng().fill_bytes(&mut bytes);
+    let letters: String = bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte & 31)])).collect();
+    format!("{}-{}", &letters[..4], &letters[4..])
+}
+
 /// SHA-256 of a secret, hexadecimal. Enough for 256 random bits; passwords need more.
 pub(crate) fn hash(secret: &str) -> String {
     hex::encode(Sha256::digest(secret.as_bytes()))

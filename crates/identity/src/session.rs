@@ -3,7 +3,7 @@
 use fengsui_kernel::id::{SessionId, UserId};
 use fengsui_kernel::{Acting, Fault, Result, Timestamp};
 use fengsui_storage::Subject;
-use fengsui_storage::identity::{guard, sessions};
+use fengsui_storage::identity::{guard, pairings, sessions};
 use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,7 +13,7 @@ use crate::access;
 use crate::attempt::forgotten_before;
 use crate::engine::{Identity, unauthenticated};
 use crate::principal::SignedIn;
-use crate::secret;
+use crate::{screen, secret};
 
 /// A session's use is noted at most once a minute; a write per request would be waste.
 pub(crate) const TOUCH_AFTER: SignedDuration = SignedDuration::from_secs(60);
@@ -38,6 +38,8 @@ pub struct SessionView {
     pub expires_at: Timestamp,
     /// Whether it is the one that asks.
     pub current: bool,
+    /// Name of the screen that was let in; nothing where a person signed in.
+    pub screen: Option<String>,
 }
 
 impl Identity {
@@ -46,7 +48,7 @@ impl Identity {
         let now = self.db().now();
         let found = sessions::by_token(self.db(), &secret::hash(token)).await?;
         let session = found.ok_or_else(|| unauthenticated("not_signed_in"))?;
-        if !self.is_alive(session.expires_at, session.last_seen_at, now) {
+        if !self.is_alive(&session, now) {
             return Err(unauthenticated("session_expired"));
         }
         let row = self.user_row(&session.user).await?;
@@ -58,11 +60,16 @@ impl Identity {
         }
         signed_in.csrf = Some(secret::csrf(token));
         signed_in.session = Some(session.id);
+        if session.screen.is_some() {
+            signed_in.principal = screen::reading(signed_in.principal);
+            signed_in.screen = session.screen;
+        }
         Ok(signed_in)
     }
 
-    fn is_alive(&self, expires_at: Timestamp, last_seen_at: Timestamp, now: Timestamp) -> bool {
-        now < expires_at && now.duration_since(last_seen_at) < self.settings().idle()
+    fn is_alive(&self, session: &sessions::SessionRow, now: Timestamp) -> bool {
+        let used = session.screen.is_some() || now.duration_since(session.last_seen_at) < self.settings().idle();
+        now < session.expires_at && used
     }
 
     /// Keeps the post acted in for the rest of the session.
@@ -80,7 +87,7 @@ impl Identity {
 
     /// Ends the caller's session.
     pub async fn sign_out(&self, caller: &SignedIn) -> Result<()> {
-        let session = caller.demand_session()?;
+        let session = caller.any_session()?;
         let mut tx = self.db().begin(caller.principal.acting(self.db().now(), None)).await?;
         if sessions::delete(&mut tx, &caller.user.id, session).await? {
             access::changed(&mut tx, &caller.user.id);
@@ -91,7 +98,7 @@ impl Identity {
 
     /// Notes that the caller silenced the alarms of a screen, or lets it ring again: who heard nothing can be asked why.
     pub async fn note_sound(&self, caller: &SignedIn, muted: bool, minutes: Option<u32>) -> Result<()> {
-        let session = caller.demand_session()?;
+        let session = caller.any_session()?;
         let mut tx = self.db().begin(caller.principal.acting(self.db().now(), None)).await?;
         let action = if muted { "user.mute" } else { "user.unmute" };
         tx.trace(action, Subject::new("user", &caller.user.id), json!({"session": session, "minutes": minutes}));
@@ -106,7 +113,7 @@ impl Identity {
     pub(crate) async fn living_sessions(&self, user: &UserId, current: Option<&SessionId>) -> Result<Vec<SessionView>> {
         let now = self.db().now();
         let rows = sessions::of_user(self.db(), user).await?;
-        let alive = rows.into_iter().filter(|row| self.is_alive(row.expires_at, row.last_seen_at, now));
+        let alive = rows.into_iter().filter(|row| self.is_alive(row, now));
         let view = |row: sessions::SessionRow| SessionView {
             current: current == Some(&row.id),
             id: row.id,
@@ -115,6 +122,7 @@ impl Identity {
             created_at: row.created_at,
             last_seen_at: row.last_seen_at,
             expires_at: row.expires_at,
+            screen: row.screen,
         };
         Ok(alive.map(view).collect())
     }
@@ -137,6 +145,7 @@ impl Identity {
         let mut tx = self.db().begin(Acting::system("identity", now)).await?;
         let (failed, seen) = forgotten_before(now);
         let removed = sessions::prune(&mut tx, now, idle_since).await? + guard::prune(&mut tx, failed, seen).await?;
+        pairings::prune(&mut tx, now).await?;
         tx.commit().await?;
         Ok(removed)
     }

@@ -122,6 +122,7 @@ impl Identity {
             address: shortened(&request.address),
             agent: shortened(&request.agent),
             acting_post: None,
+            screen: None,
         })
     }
 
@@ -146,6 +147,6 @@ impl Identity {
 }
 
 /// Headers come from outside and may be megabytes.
-fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_control()).take(200).collect()
 }

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, Method, header};
 use axum_extra::extract::CookieJar;
 use fengsui_identity::SignedIn;
 use fengsui_kernel::fault::FaultKind;
-use fengsui_kernel::{Fault, Principal};
+use fengsui_kernel::{Fault, Principal, Refusal};
 use percent_encoding::percent_decode_str;
 
 use crate::app::App;
@@ -52,6 +52,7 @@ impl FromRequestParts<App> for Caller {
         let token = cookie.ok_or_else(|| unauthenticated("not_signed_in"))?;
         let signed_in = app.identity.signed_in(&token, acting_post.as_deref()).await?;
         check_csrf(parts, &signed_in)?;
+        check_screen(parts, &signed_in)?;
         ready(parts, Self { signed_in, why })
     }
 }
@@ -80,6 +81,18 @@ fn text_header(headers: &HeaderMap, name: &str) -> Option<String> {
 /// Headers are ASCII; reasons are not.
 fn decode(raw: &str) -> String {
     percent_decode_str(raw).decode_utf8_lossy().chars().take(500).collect()
+}
+
+/// A wall hangs where everybody stands: it reads what it shows, and nothing that is somebody's own.
+fn check_screen(parts: &Parts, signed_in: &SignedIn) -> Result<(), ApiError> {
+    if signed_in.screen.is_none() {
+        return Ok(());
+    }
+    let path = parts.uri.path().trim_start_matches("/api/v1");
+    let reads = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+    let own = ["/sessions", "/tokens", "/messages", "/inbox", "/search"].iter().any(|door| path.starts_with(door));
+    let goes = matches!((&parts.method, path), (&Method::DELETE, "/session") | (&Method::POST, "/session/sound"));
+    if (reads && !own) || goes { Ok(()) } else { Err(Fault::from(Refusal::new("screens_only_show")).into()) }
 }
 
 /// A cookie travels by itself; an unsafe request must also carry what only our own pages know.

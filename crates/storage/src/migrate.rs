@@ -25,6 +25,7 @@ macro_rules! migrations {
             (14, "doors", include_str!(concat!("../migrations/", $directory, "/0014_doors.sql"))),
             (17, "preferences", include_str!(concat!("../migrations/", $directory, "/0017_preferences.sql"))),
             (18, "receivers", include_str!(concat!("../migrations/", $directory, "/0018_receivers.sql"))),
+            (19, "screens", include_str!(concat!("../migrations/", $directory, "/0019_screens.sql"))),
         ]
     };
 }

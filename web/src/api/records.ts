@@ -17,7 +17,7 @@ export interface Filter {
 
 /** A list's query in the form in which a body carries it. */
 export function queryBody(query: RecordQuery): G.ListQuery {
-  return { q: query.q?.trim() || null, division: query.division ?? null, bbox: query.bbox ?? null, filter: (query.filters ?? []).map(filterText) }
+  return { q: query.q?.trim() || null, division: query.division ?? null, bbox: query.bbox ?? null, filter: (query.filters ?? []).map(filterText), any: (query.any ?? []).map(filterText) }
 }
 
 /** `field:op:value`, the form the server reads; several values of `in` are joined by commas. */
@@ -30,17 +30,24 @@ export interface RecordQuery {
   q?: string
   division?: string
   filters?: Filter[]
+  /** At least one of these must hold beside those. */
+  any?: Filter[]
   sort?: string
   bbox?: string
   limit?: number
   cursor?: string | null
 }
 
+function given(filters: Filter[] | undefined): string[] {
+  return (filters ?? []).filter((one) => one.value !== '' && !(Array.isArray(one.value) && one.value.length === 0)).map(filterText)
+}
+
 export function recordQuery(query: RecordQuery): Query {
   return {
     q: query.q?.trim(),
     division: query.division,
-    filter: (query.filters ?? []).filter((one) => one.value !== '' && !(Array.isArray(one.value) && one.value.length === 0)).map(filterText),
+    filter: given(query.filters),
+    any: given(query.any),
     sort: query.sort,
     bbox: query.bbox,
     limit: query.limit,

@@ -1,5 +1,5 @@
 /** Filters of a list, kept in the address so that a view can be sent. */
-import type { Filter, FilterOp } from '@/api/records'
+import { filterText, type Filter, type FilterOp } from '@/api/records'
 import type { FieldSpec, Kind } from '@/api/types'
 import { isNested } from './columns'
 
@@ -50,6 +50,25 @@ export function parseFilter(text: string): Filter | null {
 export function filtersFromQuery(value: unknown): Filter[] {
   const texts = Array.isArray(value) ? value : value ? [value] : []
   return texts.map((text) => parseFilter(String(text))).filter((one): one is Filter => one !== null)
+}
+
+/** Conditions that must all hold, and those of which at least one must. */
+export type FilterGroup = 'all' | 'any'
+
+/** Both groups after a condition was put into one of them, in place of the one that was being changed; never twice the same. */
+export function placed(
+  groups: Record<FilterGroup, Filter[]>, at: { group: FilterGroup; index: number }, next: { group: FilterGroup; filter: Filter },
+): [Filter[], Filter[]] {
+  const text = filterText(next.filter)
+  const stays = at.index >= 0 && at.group === next.group
+  const rest = (group: FilterGroup): Filter[] =>
+    groups[group].flatMap((one, index) => {
+      const changed = group === at.group && index === at.index
+      if (changed) return stays ? [next.filter] : []
+      return group === next.group && filterText(one) === text ? [] : [one]
+    })
+  const added = (group: FilterGroup): Filter[] => (!stays && group === next.group ? [...rest(group), next.filter] : rest(group))
+  return [added('all'), added('any')]
 }
 
 /** `name` → `-name` → none. */

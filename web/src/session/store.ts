@@ -84,15 +84,23 @@ export const useSession = defineStore('session', () => {
     accept(await sessionApi.current())
   }
 
+  /** A screen that was sent away shows a code again; nobody there could type a password. */
+  function sentAway(): boolean {
+    if (!session.value?.screen) return false
+    clear()
+    window.location.reload()
+    return true
+  }
+
   // Somebody changed what this person may do, or the line broke because the session was ended.
   const askAnew = () => {
-    if (session.value && !expired.value) void refresh().catch(() => undefined)
+    if (session.value && !expired.value) void refresh().catch((problem) => isProblem(problem) && problem.status === 401 && sentAway())
   }
   onLive((name) => name === 'access_changed' && askAnew())
   watch(() => live.state, (state) => state === 'stale' && askAnew())
 
   context.reauthenticate = () => {
-    if (!session.value) return Promise.resolve(false)
+    if (!session.value || sentAway()) return Promise.resolve(false)
     if (!pending) {
       const waiting: { settle?: (ok: boolean) => void } = {}
       const promise = new Promise<boolean>((resolve) => (waiting.settle = resolve))

@@ -9,7 +9,9 @@ import { useSession } from '@/session/store'
 import { ringingTone } from './ringing'
 
 export function useUnconfirmed() {
-  return useQuery({ queryKey: [...keys.messages, 'unconfirmed'], queryFn: messagesApi.unconfirmed })
+  const session = useSession()
+  // A wall belongs to nobody: what is written to a person is not for the room.
+  return useQuery({ queryKey: [...keys.messages, 'unconfirmed'], queryFn: messagesApi.unconfirmed, enabled: computed(() => !session.session?.screen) })
 }
 
 export function useOpenAlarms(room = true) {

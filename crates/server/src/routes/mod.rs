@@ -19,6 +19,7 @@ mod receipt;
 mod records;
 mod response;
 mod rules;
+mod screens;
 mod series;
 pub mod session;
 mod set_aside;
@@ -64,6 +65,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(set_aside::routes())
         .merge(overview::routes())
         .merge(map::routes())
+        .merge(screens::routes())
         .merge(walls::routes())
 }
 

@@ -78,6 +78,8 @@ struct Session {
     csrf_token: Option<String>,
     /// The node.
     node: NodeView,
+    /// Name of the screen that was let in; nothing where a person signed in.
+    screen: Option<String>,
 }
 
 /// A post with the name of its division.
@@ -119,7 +121,15 @@ async fn session_view(app: &App, signed_in: SignedIn) -> ApiResult<Session> {
         _ => None,
     };
     let permissions = signed_in.principal.grants;
-    Ok(Session { user: signed_in.user, posts, acting_post, permissions, csrf_token: signed_in.csrf, node })
+    Ok(Session {
+        user: signed_in.user,
+        posts,
+        acting_post,
+        permissions,
+        csrf_token: signed_in.csrf,
+        node,
+        screen: signed_in.screen,
+    })
 }
 
 /// The address of the caller; behind a proxy the one that the proxy saw.

@@ -27,9 +27,12 @@ pub struct SessionRow {
     pub agent: String,
     /// Post chosen for this session.
     pub acting_post: Option<String>,
+    /// The screen that it belongs to: such a session does not end by idleness, and reads only.
+    pub screen: Option<String>,
 }
 
-const COLUMNS: &str = "id, token_hash, user_id, created_at, last_seen_at, expires_at, address, agent, acting_post";
+const COLUMNS: &str =
+    "id, token_hash, user_id, created_at, last_seen_at, expires_at, address, agent, acting_post, screen";
 
 fn read(row: &Row) -> Result<SessionRow> {
     Ok(SessionRow {
@@ -42,6 +45,7 @@ fn read(row: &Row) -> Result<SessionRow> {
         address: row.get("address")?,
         agent: row.get("agent")?,
         acting_post: row.get("acting_post")?,
+        screen: row.get("screen")?,
     })
 }
 
@@ -59,7 +63,7 @@ pub async fn of_user(db: &Db, user: &UserId) -> Result<Vec<SessionRow>> {
 
 /// Writes a new session.
 pub async fn insert(tx: &mut Tx, session: &SessionRow) -> Result<()> {
-    let sql = format!("INSERT INTO session ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+    let sql = format!("INSERT INTO session ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
     let args = args![
         session.id,
         session.token_hash,
@@ -70,6 +74,7 @@ pub async fn insert(tx: &mut Tx, session: &SessionRow) -> Result<()> {
         session.address,
         session.agent,
         session.acting_post,
+        session.screen,
     ];
     tx.execute(&sql, args).await.map(|_| ())
 }
@@ -100,5 +105,6 @@ pub async fn delete_others(tx: &mut Tx, user: &UserId, keep: Option<&SessionId>)
 
 /// Removes sessions that ended: too old, or idle since before `idle_since`.
 pub async fn prune(tx: &mut Tx, now: Timestamp, idle_since: Timestamp) -> Result<u64> {
-    tx.execute("DELETE FROM session WHERE expires_at <= $1 OR last_seen_at <= $2", args![now, idle_since]).await
+    let sql = "DELETE FROM session WHERE expires_at <= $1 OR (last_seen_at <= $2 AND screen IS NULL)";
+    tx.execute(sql, args![now, idle_since]).await
 }

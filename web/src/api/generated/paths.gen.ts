@@ -122,6 +122,9 @@ export interface Paths {
     | `/records/${string}/${string}/reveal`
     | `/rules`
     | `/rules/trial`
+    | `/screens`
+    | `/screens/enter`
+    | `/screens/let-in`
     | `/series`
     | `/session`
     | `/session/password`

@@ -116,6 +116,10 @@ export type Session = {
      * The node.
      */
     node: NodeView;
+    /**
+     * Name of the screen that was let in; nothing where a person signed in.
+     */
+    screen?: string | null;
 };
 
 /**
@@ -351,6 +355,10 @@ export type SessionView = {
      * Whether it is the one that asks.
      */
     current: boolean;
+    /**
+     * Name of the screen that was let in; nothing where a person signed in.
+     */
+    screen?: string | null;
 };
 
 /**
@@ -6770,6 +6778,58 @@ export type BaseMap = {
 export type BaseMapFormat = 'raster' | 'pmtiles';
 
 /**
+ * What a waiting screen shows and keeps.
+ */
+export type Waiting = {
+    /**
+     * To be shown: somebody types it on their own device.
+     */
+    code: string;
+    /**
+     * To be kept, and brought back.
+     */
+    secret: string;
+    /**
+     * Until when both are good.
+     */
+    expires_at: string;
+};
+
+/**
+ * Which screen, and what it is called from now on.
+ */
+export type LetIn = {
+    /**
+     * The code that it shows; case and dashes do not matter.
+     */
+    code: string;
+    /**
+     * A name by which it can be sent away again, at most 40 characters.
+     */
+    name: string;
+};
+
+/**
+ * What a screen comes back with.
+ */
+export type Returning = {
+    /**
+     * The secret it was given.
+     */
+    secret: string;
+};
+
+/**
+ * Whether it was let in.
+ */
+export type Entered = {
+    /**
+     * It was, and the answer sets the cookie; otherwise it waits still.
+     */
+    entered: boolean;
+};
+
+/**
  * A wall.
  */
 export type Wall = {
@@ -11890,6 +11950,87 @@ export type GetApiV1MapBasesResponses = {
 };
 
 export type GetApiV1MapBasesResponse = GetApiV1MapBasesResponses[keyof GetApiV1MapBasesResponses];
+
+export type PostApiV1ScreensData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/screens';
+};
+
+export type PostApiV1ScreensErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1ScreensError = PostApiV1ScreensErrors[keyof PostApiV1ScreensErrors];
+
+export type PostApiV1ScreensResponses = {
+    /**
+     * Made.
+     */
+    201: Waiting;
+};
+
+export type PostApiV1ScreensResponse = PostApiV1ScreensResponses[keyof PostApiV1ScreensResponses];
+
+export type PostApiV1ScreensLetInData = {
+    /**
+     * Which screen, and what it is called from now on.
+     */
+    body: LetIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/screens/let-in';
+};
+
+export type PostApiV1ScreensLetInErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1ScreensLetInError = PostApiV1ScreensLetInErrors[keyof PostApiV1ScreensLetInErrors];
+
+export type PostApiV1ScreensLetInResponses = {
+    /**
+     * no content
+     */
+    204: void;
+};
+
+export type PostApiV1ScreensLetInResponse = PostApiV1ScreensLetInResponses[keyof PostApiV1ScreensLetInResponses];
+
+export type PostApiV1ScreensEnterData = {
+    /**
+     * What a screen comes back with.
+     */
+    body: Returning;
+    path?: never;
+    query?: never;
+    url: '/api/v1/screens/enter';
+};
+
+export type PostApiV1ScreensEnterErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1ScreensEnterError = PostApiV1ScreensEnterErrors[keyof PostApiV1ScreensEnterErrors];
+
+export type PostApiV1ScreensEnterResponses = {
+    /**
+     * Whether it was let in.
+     */
+    200: Entered;
+};
+
+export type PostApiV1ScreensEnterResponse = PostApiV1ScreensEnterResponses[keyof PostApiV1ScreensEnterResponses];
 
 export type GetApiV1WallsData = {
     body?: never;
