@@ -177,10 +177,7 @@ steps('one map', (step) => {
     await look(duty, 'map-inside')
   })
 
-  // Written, but not yet seen passing from end to end: FENGSUI_MAP_ALL=1 runs them.
-  const later = process.env.FENGSUI_MAP_ALL === '1' ? step : () => {}
-
-  later('a drawing is kept and seen by others at once; both draw, nothing is lost', async () => {
+  step('a drawing is kept and seen by others at once; both draw, nothing is lost', async () => {
     await tool(duty, 'plot')
     await duty.getByTestId('plot-new').click()
     await duty.getByTestId('plot-name').fill('宁东泄漏处置示例')
@@ -214,7 +211,7 @@ steps('one map', (step) => {
     await other.context().close()
   })
 
-  later('a saved view has an address that opens it for somebody else', async () => {
+  step('a saved view has an address that opens it for somebody else', async () => {
     await tool(duty, 'layers')
     await duty.getByTestId('filter-enterprise').click()
     await duty.getByTestId('filter-risk_level-major').click()
@@ -234,7 +231,7 @@ steps('one map', (step) => {
     await duty.getByTestId('filter-clear').click()
   })
 
-  later('the time slider shows what held before, and says that it is past', async () => {
+  step('the time slider shows what held before, and says that it is past', async () => {
     await tool(duty, 'time')
     await until(async () => (await duty.locator('[data-testid=map-alarm]').count()) > 0, { what: 'alarms on the map' })
     await duty.getByTestId('time-slider').focus()
@@ -246,7 +243,7 @@ steps('one map', (step) => {
     await until(async () => (await duty.locator('[data-testid=map-alarm]').count()) > 0, { what: 'alarms on the map again' })
   })
 
-  later('a list beside the map; a picture, GeoJSON and a sheet to print', async () => {
+  step('a list beside the map; a picture, GeoJSON and a sheet to print', async () => {
     await tool(duty, 'list')
     await duty.getByTestId('list-row').first().waitFor()
     await look(duty, 'map-list')
@@ -263,7 +260,7 @@ steps('one map', (step) => {
     await duty.keyboard.press('Escape')
   })
 
-  later('the bureau’s own base map; when it fails the offline one stays and a notice says so', async () => {
+  step('the bureau’s own base map; when it fails the offline one stays and a notice says so', async () => {
     await tool(duty, 'bases')
     await duty.getByTestId('base-own').check()
     await until(() => tiles.asked > 2, { what: 'tiles to be asked for' })
@@ -277,7 +274,7 @@ steps('one map', (step) => {
     browser.complaints = browser.complaints.filter((one) => !one.includes('503'))
   })
 
-  later('on a phone: tools at the thumb, a sheet from below, corners by the crosshair', async () => {
+  step('on a phone: tools at the thumb, a sheet from below, corners by the crosshair', async () => {
     const phone = await browser.signIn('duty.lingwu', { phone: true })
     await phone.goto(`/map?l=alarms,enterprise,rescue_team,shelter&lon=${PLANT.lon}&lat=${PLANT.lat}&z=12`)
     await phone.getByTestId('tool-near').waitFor()
@@ -293,7 +290,7 @@ steps('one map', (step) => {
     await phone.context().close()
   })
 
-  later('nothing went wrong in any console, and nothing serious for those who cannot see', () => {
+  step('nothing went wrong in any console, and nothing serious for those who cannot see', () => {
     assert.deepEqual(browser.complaints, [])
     assert.deepEqual(faults, [])
   })
