@@ -27,12 +27,25 @@ export class Browser {
     return browser
   }
 
-  /** A window of somebody who is not signed in. */
-  async window({ phone = false, language = 'zh-CN' } = {}) {
+  /**
+   * A window of somebody who is not signed in. Its service worker is left out unless the suite is about it:
+   * each window is a new browser, and fetching the whole console beside every test would only measure that.
+   */
+  async window({ phone = false, language = 'zh-CN', worker = false } = {}) {
     const context = await this.chromium.newContext({
-      baseURL: this.platform.url, locale: language, timezoneId: 'Asia/Shanghai', viewport: phone ? PHONE : DESK, hasTouch: phone, isMobile: phone, deviceScaleFactor: phone ? 2 : 1,
+      serviceWorkers: worker ? 'allow' : 'block', baseURL: this.platform.url, locale: language, timezoneId: 'Asia/Shanghai', viewport: phone ? PHONE : DESK, hasTouch: phone, isMobile: phone, deviceScaleFactor: phone ? 2 : 1,
     })
-    const page = await context.newPage()
+    return this.#follow(await context.newPage())
+  }
+
+  /** Another page of the person of this window. */
+  async beside(page, path) {
+    const other = this.#follow(await page.context().newPage())
+    await other.goto(path)
+    return other
+  }
+
+  #follow(page) {
     page.setDefaultTimeout(PATIENCE)
     const complain = (what) => this.complaints.push(`${page.url().replace(this.platform.url, '')}: ${what}`)
     page.on('pageerror', (error) => complain(`error: ${error.stack ?? error}`))

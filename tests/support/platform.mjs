@@ -72,8 +72,8 @@ export class Platform {
   }
 
   /** Starts it (again) on the same data; resolves when it says that it is ready. */
-  async start() {
-    const flags = ['demo', '--json', '--no-replay', '--data', this.data, '--config', this.#config, ...EVERY_DOOR]
+  async start(doors = EVERY_DOOR) {
+    const flags = ['demo', '--json', '--no-replay', '--data', this.data, '--config', this.#config, ...doors]
     const log = createWriteStream(this.logFile, { flags: 'a' })
     this.process = spawn(BINARY, flags, { stdio: ['ignore', 'pipe', 'pipe'], env: this.environment })
     this.process.stderr.pipe(log)
@@ -88,6 +88,12 @@ export class Platform {
     this.hj212 = hostAndPort(ready.hj212)
     this.accounts = ready.accounts
     for (const account of ready.accounts) if (account.password) this.passwords.set(account.user, account.password)
+  }
+
+  /** Starts it again behind the same doors, as after a power cut: browsers and devices find it where it was. */
+  restart() {
+    const door = ({ host, port }) => `${host}:${port}`
+    return this.start(['--listen', door(hostAndPort(this.url)), '--mqtt', door(this.mqtt), '--hj212', door(this.hj212)])
   }
 
   #readyLine() {

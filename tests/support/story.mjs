@@ -85,6 +85,25 @@ export async function refusedAct(client, id, action, fields, status, code) {
   return client.refused('POST', `/matters/${id}/actions`, { version: matter.version, action: { action, ...fields } }, status, code)
 }
 
+/** An incident at the plant, opened and verified by the duty officer. */
+export async function openIncident(people, title = '示例企业反应器超压泄漏') {
+  const duty = people['duty.lingwu']
+  const enterprise = await duty.record('enterprise', CODES.enterprise)
+  const now = new Date().toISOString()
+  const opening = { title, event_type: '12D', event_level: 'ordinary', division: CODES.county, location: enterprise.location, enterprise: enterprise.id, occurred_at: now, received_at: now, description: '少量泄漏，无伤亡。' }
+  const { id } = await duty.call('POST', '/matters', { process: 'incident', opening })
+  return act(duty, id, 'verify', { result: 'true', note: '两路核实一致' })
+}
+
+/** Sends the team of Ningdong to an incident; gives its order. */
+export async function dispatchTeam(people, incident) {
+  const duty = people['duty.lingwu']
+  const post = people['rescue.ningdong'].session.posts[0].id
+  const team = (await duty.all('/records/rescue_team')).find((record) => [post, 'DEMO-POST-072'].includes(record.attributes.leader_post))
+  await act(duty, incident.id, 'dispatch', { team: team.id, team_name: team.name, team_post: post, order: '立即赶赴现场，侦检并堵漏', deadline_minutes: 30 })
+  return (await duty.get(`/matters?process=order&parent=${incident.id}`)).items[0]
+}
+
 /** A square around a point, as a closed GeoJSON polygon. */
 export function square({ lon, lat }, half = 0.02) {
   const corners = [[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]

@@ -48,9 +48,11 @@ export function isProblem(value: unknown): value is Problem {
 }
 
 export const NO_CONNECTION = 'no_connection'
+/** The same for what changes something: whether it took effect is not known. */
+export const NO_ANSWER = 'no_answer'
 
-export function connectionProblem(): Problem {
-  return new Problem({ status: 0, code: NO_CONNECTION })
+export function connectionProblem(changing = false): Problem {
+  return new Problem({ status: 0, code: changing ? NO_ANSWER : NO_CONNECTION })
 }
 
 function text(value: unknown): string {

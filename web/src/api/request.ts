@@ -5,6 +5,7 @@ import { connectionProblem, parseProblem } from './problem'
 export const BASE = '/api/v1'
 
 interface Context {
+  /** Null until the server has said who this is: nothing is changed before. */
   csrf: string | null
   post: string | null
   /** Login, to keep the drafts of people apart. */
@@ -91,7 +92,7 @@ async function send(path: string, options: RequestOptions): Promise<Response> {
     })
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
-    throw connectionProblem()
+    throw connectionProblem(method !== 'GET' && !options.anonymous)
   }
 }
 
@@ -114,6 +115,8 @@ export function request<T>(path: Paths['PUT'], options: RequestOptions & { metho
 export function request<T>(path: Paths['PATCH'], options: RequestOptions & { method: 'PATCH' }): Promise<T>
 export function request<T>(path: Paths['DELETE'], options: RequestOptions & { method: 'DELETE' }): Promise<T>
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
+  const changing = (options.method ?? 'GET') !== 'GET' && !options.anonymous
+  if (changing && !context.csrf) throw connectionProblem()
   let answer = await send(path, options)
   if (answer.status === 401 && !options.anonymous && context.reauthenticate && (await context.reauthenticate())) {
     answer = await send(path, options)
@@ -122,7 +125,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   const body = await readBody(answer)
   if (!answer.ok) {
     // A gateway without its server answers 502-504: for the person that is a lost line.
-    if (answer.status >= 502 && answer.status <= 504) throw connectionProblem()
+    if (answer.status >= 502 && answer.status <= 504) throw connectionProblem(changing)
     throw parseProblem(answer.status, body, answer.headers.get('Retry-After'))
   }
   return body as T

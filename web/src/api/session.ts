@@ -3,7 +3,7 @@ import type { Credentials } from './generated'
 import type { ApiToken, NewApiToken, Session, SessionInfo, TotpSetup } from './types'
 
 export const sessionApi = {
-  current: () => request<Session>('/session', { anonymous: true }),
+  current: (signal?: AbortSignal) => request<Session>('/session', { anonymous: true, signal }),
   signIn: (body: Credentials) =>
     request<Session>('/session', { method: 'POST', body, anonymous: true }),
   signOut: () => request<void>('/session', { method: 'DELETE', anonymous: true }),

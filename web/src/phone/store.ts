@@ -3,6 +3,7 @@ import type { OutboxItem } from './outbox'
 
 const NAME = 'fengsui-outbox'
 const TABLE = 'items'
+/** What could not be written. */
 const memory = new Map<string, OutboxItem>()
 let opened: Promise<IDBDatabase | null> | null = null
 
@@ -39,12 +40,14 @@ function plain(item: OutboxItem): OutboxItem {
 
 export const store = {
   async all(): Promise<OutboxItem[]> {
-    const items = (await run<OutboxItem[]>('readonly', (table) => table.getAll())) ?? [...memory.values()]
-    return [...items].sort((a, b) => a.createdAt.localeCompare(b.createdAt))
+    const items = (await run<OutboxItem[]>('readonly', (table) => table.getAll())) ?? []
+    return [...items, ...memory.values()].sort((a, b) => a.createdAt.localeCompare(b.createdAt))
   },
+  /** A full store must not stop what can be sent at once: then the page alone holds it. */
   async put(item: OutboxItem): Promise<void> {
-    memory.set(item.id, item)
-    await run('readwrite', (table) => table.put(plain(item)))
+    const written = await run('readwrite', (table) => table.put(plain(item))).catch(() => null)
+    if (written === null) memory.set(item.id, item)
+    else memory.delete(item.id)
   },
   async remove(id: string): Promise<void> {
     memory.delete(id)

@@ -5,11 +5,15 @@ import { isProblem } from '@/api/problem'
 import { context } from '@/api/request'
 import { live, onLive } from '@/live/stream'
 import type { Post, Session } from '@/api/types'
+import { forget, recall } from '@/offline/lastSeen'
 import { forgetVisits } from '@/shell/palette/recent'
 
 const POST_KEY = 'fengsui.post'
 /** Somebody signed in here before: only then there may be a session to ask for. */
 const BEFORE_KEY = 'fengsui.signed_in'
+/** A weak line may think this long before the page opens with what was kept. */
+const PATIENCE_MS = 6_000
+const ASK_AGAIN_MS = 3_000
 
 export const useSession = defineStore('session', () => {
   const session = ref<Session | null>(null)
@@ -18,6 +22,8 @@ export const useSession = defineStore('session', () => {
   const postId = ref<string | null>(localStorage.getItem(POST_KEY))
   /** The session ran out while a page is open: the sign-in dialog lies over it. */
   const expired = ref(false)
+  /** The page opened without the line: all that it shows is of this time. */
+  const recalledAt = ref<number | null>(null)
   let pending: { promise: Promise<boolean>; settle: (ok: boolean) => void } | null = null
 
   const post = computed<Post | null>(() => session.value?.posts.find((one) => one.id === postId.value) ?? session.value?.posts[0] ?? null)
@@ -30,6 +36,7 @@ export const useSession = defineStore('session', () => {
     localStorage.setItem(BEFORE_KEY, '1')
     choosePost(post.value?.id ?? null)
     unreachable.value = false
+    recalledAt.value = null
     expired.value = false
     pending?.settle(true)
     pending = null
@@ -43,6 +50,8 @@ export const useSession = defineStore('session', () => {
 
   function clear(): void {
     session.value = null
+    recalledAt.value = null
+    void forget()
     localStorage.removeItem(BEFORE_KEY)
     context.csrf = null
     context.user = null
@@ -58,13 +67,49 @@ export const useSession = defineStore('session', () => {
       return
     }
     try {
-      accept(await sessionApi.current())
+      accept(await sessionApi.current(AbortSignal.timeout(PATIENCE_MS)))
       loaded.value = true
     } catch (problem) {
-      if (isProblem(problem) && problem.offline) unreachable.value = true
+      if (isProblem(problem) && problem.offline) await openWithout()
       else {
         localStorage.removeItem(BEFORE_KEY)
+        void forget()
         loaded.value = true
+      }
+    }
+  }
+
+  /** Nobody answers: what was kept, marked as such, or the wait for the line. */
+  async function openWithout(): Promise<void> {
+    const seen = await recall()
+    if (!seen) {
+      unreachable.value = true
+      return
+    }
+    session.value = seen.session
+    context.user = seen.session.user.login
+    choosePost(seen.post)
+    recalledAt.value = seen.at
+    loaded.value = true
+    void askAgain()
+  }
+
+  async function askAgain(): Promise<void> {
+    while (recalledAt.value !== null) {
+      await new Promise((resolve) => {
+        window.addEventListener('online', resolve, { once: true })
+        setTimeout(resolve, ASK_AGAIN_MS)
+      })
+      try {
+        const now = await sessionApi.current(AbortSignal.timeout(PATIENCE_MS))
+        // Somebody else signed in at another window: nothing of this page is theirs.
+        if (now.user.login !== session.value?.user.login) return window.location.reload()
+        accept(now)
+      } catch (problem) {
+        if (!isProblem(problem) || problem.status !== 401) continue
+        void forget()
+        await context.reauthenticate?.()
+        return
       }
     }
   }
@@ -76,6 +121,7 @@ export const useSession = defineStore('session', () => {
 
   async function signOut(): Promise<void> {
     forgetVisits()
+    await forget()
     await sessionApi.signOut().catch(() => undefined)
     clear()
   }
@@ -117,5 +163,5 @@ export const useSession = defineStore('session', () => {
     )
   }
 
-  return { session, loaded, unreachable, post, postId, roles, expired, load, signIn, signOut, refresh, choosePost, clear, can }
+  return { session, loaded, unreachable, post, postId, roles, expired, recalledAt, load, signIn, signOut, refresh, choosePost, clear, can }
 })

@@ -23,6 +23,8 @@ export function useOpenAlarms(room = true) {
 export function useRinging(room: boolean): void {
   const { data: alarms } = useOpenAlarms(room)
   const { data: messages } = useUnconfirmed()
-  watch([alarms, messages], () => (sound.ringing = ringingTone(room ? (alarms.value?.items ?? []) : [], messages.value ?? [])), { immediate: true })
+  const session = useSession()
+  // What was kept from earlier may long be answered: it does not ring.
+  watch([alarms, messages, () => session.recalledAt], () => (sound.ringing = session.recalledAt !== null ? null : ringingTone(room ? (alarms.value?.items ?? []) : [], messages.value ?? [])), { immediate: true })
   onScopeDispose(() => (sound.ringing = null))
 }

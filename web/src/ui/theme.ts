@@ -26,7 +26,8 @@ function apply(): void {
   root.dataset.theme = drawn
   root.classList.toggle('dark', drawn !== 'day')
   // The frame of the browser on phones takes the colour of the page.
-  document.querySelector('meta[name="theme-color"]')?.setAttribute('content', getComputedStyle(root).getPropertyValue('--bg').trim())
+  const ground = getComputedStyle(root).getPropertyValue('--bg').trim()
+  for (const meta of document.querySelectorAll('meta[name="theme-color"]')) meta.setAttribute('content', ground)
 }
 
 export function setTheme(value: Look): void {
