@@ -12,7 +12,8 @@ import { act, dispatchTeam, everybody, openIncident, PICTURE, steps } from './su
 import { Platform } from './support/platform.mjs'
 import { until } from './support/waiting.mjs'
 
-const OUTAGE = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|FAILED|ABORTED)/
+/** What a browser notes by itself when nobody answers, and when what is sent again was overtaken. */
+const OUTAGE = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)|409 \(Conflict\) \/api\/v1\/matters\/[0-9a-f-]+\/actions/
 const RESCUE = 'rescue.ningdong'
 
 let platform, people, browser, incident, order, phone
@@ -36,7 +37,7 @@ async function ready(page) {
     if (!navigator.serviceWorker.controller) await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }))
   })
   await page.getByTestId('phone-card').waitFor()
-  await until(() => kept(page), { what: 'what is on the screen to be kept' })
+  await until(async () => (await kept(page)).includes('"phone"]'), { what: 'the phone’s page to be kept' })
 }
 
 /** What is kept about the person, as text. */
@@ -97,6 +98,10 @@ steps('the console without the line', (step) => {
     await phone.getByTestId('signin-user').fill(RESCUE)
     await phone.getByTestId('signin-password').fill(platform.passwords.get(RESCUE))
     await phone.getByTestId('signin-submit').click()
+    await ready(phone)
+    await phone.goto('/')
+    await until(async () => (await kept(phone)).includes('"overview"]'), { what: 'the portal to be kept' })
+    await phone.goto('/m')
     await ready(phone)
     const urls = await phone.evaluate(async () => {
       const all = []
@@ -169,6 +174,7 @@ steps('the console without the line', (step) => {
     await act(people['duty.lingwu'], order.id, 'cancel', { reason: '改派' }).catch(() => act(people[RESCUE], order.id, 'complete', { result: '另一台手机' }))
     await page.context().setOffline(false)
     await page.getByTestId('outbox-discard').waitFor()
+    assert.match(await page.getByTestId('outbox').textContent(), /泄漏已堵住[\s\S]*情况已变/)
     await browser.picture(page, 'phone-overtaken')
     await page.getByTestId('outbox-discard').click()
     await page.getByTestId('outbox').waitFor({ state: 'detached' })

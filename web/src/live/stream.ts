@@ -17,7 +17,7 @@ const NAMES: LiveEventName[] = [
 /** The server ends a stream now and then; a quick return is not worth a mark. */
 const GRACE_MS = 2_500
 const OFFLINE_AFTER_MS = 15_000
-const MAX_WAIT_MS = 10_000
+const MAX_WAIT_MS = 4_000
 /** A line that died without a word looks like a quiet night: after this long without an event the server is asked. */
 const QUIET_MS = 20_000
 const PROBE_MS = 6_000

@@ -29,6 +29,8 @@ export function createMap(options: MapOptions): MapLibre {
     localIdeographFontFamily: "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','WenQuanYi Micro Hei',sans-serif",
     fadeDuration: 120,
   })
+  // What does not come because the line is lost is told by the shell; One Map tells more of its own.
+  if (options.small) map.on('error', ({ error }) => (error as { status?: number }).status !== 0 && console.error(error))
   map.touchZoomRotate.disableRotation()
   map.addControl(new AttributionControl({ compact: options.small, customAttribution: options.attribution }), 'bottom-right')
   if (options.small) map.once('load', () => options.container.querySelector('.maplibregl-ctrl-attrib')?.classList.remove('maplibregl-compact-show'))

@@ -3,7 +3,7 @@
  * It is read only when the page opens without the line, and it ends with the session: signing out deletes it.
  */
 import { dehydrate, hydrate, type DehydratedState, type QueryClient, type QueryKey } from '@tanstack/vue-query'
-import { createStore, del, get, set } from 'idb-keyval'
+import { clear, createStore, get, set, values } from 'idb-keyval'
 import type { Session } from '@/api/types'
 import { keys } from '@/queryKeys'
 
@@ -17,8 +17,12 @@ export interface LastSeen {
 
 /** Older than a long shift helps nobody and only lies about. */
 const KEPT_MS = 12 * 3_600_000
-const KEY = 'seen'
 const KEPT: QueryKey[] = [keys.inbox, [...keys.inbox, 'phone'], keys.clocks, keys.overview, keys.warnings, [...keys.alarms, 'open'], [...keys.messages, 'mine']]
+
+/** The phone's page and the console show different things: each has its own, of its own time. */
+function place(): string {
+  return window.location.pathname === '/m' ? 'phone' : 'console'
+}
 
 let client: QueryClient | null = null
 let opened: ReturnType<typeof createStore> | null = null
@@ -53,12 +57,12 @@ export async function remember(session: Session, post: string | null): Promise<v
   if (state.queries.length === 0) return
   const seen: LastSeen = { at: Date.now(), session: { ...session, csrf_token: null }, post, state }
   // A plain copy: what is watched cannot be stored.
-  await stored((store) => set(KEY, JSON.parse(JSON.stringify(seen)), store))
+  await stored((store) => set(place(), JSON.parse(JSON.stringify(seen)), store))
 }
 
 /** Puts what was kept back on the screen; null when there is nothing, or only what is too old. */
 export async function recall(): Promise<LastSeen | null> {
-  const seen = await stored((store) => get<LastSeen>(KEY, store))
+  const seen = await stored(async (store) => (await get<LastSeen>(place(), store)) ?? (await values<LastSeen>(store))[0])
   if (!seen || !client) return null
   if (!isFresh(seen, Date.now())) {
     await forget()
@@ -69,5 +73,5 @@ export async function recall(): Promise<LastSeen | null> {
 }
 
 export async function forget(): Promise<void> {
-  await stored((store) => del(KEY, store))
+  await stored((store) => clear(store))
 }
