@@ -39,10 +39,11 @@ async function alarms(platform, stage) {
     const { items } = await duty.get('/alarms?state=open&limit=200')
     return items.length > 4 && items.some((alarm) => alarm.series_name === '氨') && items
   }, { what: 'the alarms of the stage' })
-  stage.alarm = open.find((alarm) => alarm.priority === 'urgent')
+  const named = (text) => open.find((alarm) => alarm.title.includes(text))
+  stage.alarm = open.find((alarm) => alarm.priority === 'urgent' && alarm.title.includes('A 进料流量'))
   await duty.call('POST', `/alarms/${stage.alarm.id}/acknowledge`, { note: '已电话联系企业中控室' })
   await duty.call('POST', `/alarms/${stage.alarm.id}/verify`, { verdict: 'true_alarm', reason: '企业中控确认：A 进料中断，反应器压力上升' })
-  const quiet = open.findLast((alarm) => alarm.priority !== 'urgent')
+  const quiet = named('V-103')
   await duty.call('POST', `/alarms/${quiet.id}/acknowledge`, {})
 }
 
@@ -68,10 +69,10 @@ async function warnings(stage) {
 async function incident(stage) {
   const { 'duty.lingwu': duty, 'leader.lingwu': leader, 'rescue.ningdong': rescue } = stage.people
   const enterprise = await duty.record('enterprise', CODES.enterprise)
-  const received = later(-14)
+  const received = later(-15)
   const opening = {
     title: '示例宁东合成化工有限公司反应器超压泄漏', event_type: '12D', event_level: 'ordinary', division: CODES.county,
-    location: enterprise.location, enterprise: enterprise.id, occurred_at: later(-18), received_at: received,
+    location: enterprise.location, enterprise: enterprise.id, occurred_at: later(-20), received_at: received,
     description: '进料中断后反应器超压，安全阀起跳，少量泄漏，无伤亡。',
   }
   const links = [{ relation: 'alarm', kind: 'alarm', id: stage.alarm.id }, { relation: 'related', kind: 'matter', id: stage.warning.id }]
@@ -80,14 +81,14 @@ async function incident(stage) {
   await act(duty, stage.incident.id, 'verify', { result: 'true', note: '与企业中控、现场安全员两路核实一致' })
   await respond(stage, leader)
   await dispatch(stage, duty, rescue)
-  stage.second = await duty.call('POST', '/matters', { process: 'incident', opening: { ...opening, title: '群众来电：崇兴镇路边有刺激性气味', enterprise: undefined, location: undefined, received_at: later(-3), occurred_at: later(-6), description: '来电人称路边有刺激性气味，来源不明。' } })
+  stage.second = await duty.call('POST', '/matters', { process: 'incident', opening: { ...opening, title: '群众来电：崇兴镇路边有刺激性气味', enterprise: undefined, location: undefined, received_at: later(-1), occurred_at: later(-5), description: '来电人称路边有刺激性气味，来源不明。' } })
 }
 
 async function respond(stage, leader) {
   const plan = await leader.record('plan', CODES.plan)
   const { tasks } = (await leader.get(`/matters/${stage.incident.id}/plans?level=level_4`)).find((candidate) => candidate.id === plan.id)
   await act(leader, stage.incident.id, 'start_response', { level: 'level_4', plan: plan.id, plan_name: plan.name, tasks, expected_hours: 12, measures: ['划定警戒区', '疏散下风向群众'] })
-  const mine = (await leader.all('/inbox')).filter((matter) => matter.process === 'task')
+  const mine = (await leader.all('/inbox')).filter((matter) => matter.process === 'task').sort((a, b) => (a.title < b.title ? 1 : -1))
   stage.task = mine[0]
   if (mine[1]) {
     await act(leader, mine[1].id, 'accept')
