@@ -4,8 +4,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Browser, settled } from './support/browser.mjs'
-import { difference, FONT, fontOf, standStill, unroll } from './support/looks.mjs'
+import { freeze } from './support/frozen.mjs'
+import { difference, FONT, fontOf, NOW, standStill, unroll } from './support/looks.mjs'
 import { Platform } from './support/platform.mjs'
+import { setStage } from './support/stage.mjs'
 import { STORE } from './support/stores.mjs'
 
 /** Half a pixel per pixel: enough to see, small enough to keep. */
@@ -19,7 +21,11 @@ const VIEWS = [
   { size: 'desk', theme: 'night', language: 'en' },
   { size: 'phone', theme: 'day', language: 'zh-CN' },
 ]
-const DESIGN = [...VIEWS, { size: 'wall', theme: 'wall', language: 'zh-CN' }]
+const NIGHT = { size: 'desk', theme: 'night', language: 'zh-CN' }
+const WALL = { size: 'wall', theme: 'wall', language: 'zh-CN' }
+const DESIGN = [...VIEWS, WALL]
+/** Maps are drawn by the graphics of the machine. */
+const MAP = ['.maplibregl-map']
 const palette = async (page) => {
   await page.keyboard.press('Control+k')
   await page.getByTestId('palette-input').fill('nd')
@@ -28,31 +34,45 @@ const palette = async (page) => {
 /** Each picture shows what it is about, and stays when a page is added to the navigation. */
 const SCREENS = [
   { name: 'design', path: '/design', views: DESIGN, full: true, part: 'main' },
-  { name: 'portal', path: '/', part: 'main' },
-  { name: 'alarms', path: '/alarms', part: 'main' },
-  { name: 'incident-form', path: '/incidents/new', views: [VIEWS[0], VIEWS[2]], mask: ['.el-date-editor'], full: true, part: 'main' },
+  { name: 'portal', path: '/', part: 'main', views: [...VIEWS, NIGHT], ready: 'portal-alarms' },
+  { name: 'alarms', path: '/alarms', part: 'main', views: [...VIEWS, NIGHT], ready: 'alarm-list' },
+  { name: 'incident', path: ({ incident }) => `/incidents/${incident.id}`, part: 'main', views: [...VIEWS, NIGHT], mask: MAP, ready: 'task-list' },
+  { name: 'warning-editor', path: ({ alarm }) => `/warnings/new?alarm=${alarm.id}`, part: 'main', views: [VIEWS[0], NIGHT, VIEWS[2]], mask: MAP, ready: 'warning-population' },
+  { name: 'inbox', path: '/inbox', part: 'main', views: [VIEWS[0], VIEWS[2]], ready: 'inbox-list' },
+  { name: 'ledger', path: '/ledgers/rescue_team', part: 'main', views: [...VIEWS, NIGHT], ready: 'ledger-row' },
+  { name: 'ledger-form', path: '/ledgers/shelter/new', part: 'main', views: [VIEWS[0], NIGHT] },
+  { name: 'phone', path: '/m', user: 'rescue.ningdong', views: [VIEWS[2], { ...VIEWS[2], theme: 'night' }], ready: 'phone-card' },
+  { name: 'incident-form', path: '/incidents/new', views: [VIEWS[0], VIEWS[2]], mask: ['.el-date-editor'], full: true, part: 'main', ready: 'field-casualties' },
   { name: 'palette', path: '/inbox', act: palette, views: VIEWS.slice(0, 2), part: '.palette' },
   { name: 'user-menu', path: '/inbox', act: (page) => page.getByTestId('user-menu').click(), views: VIEWS.slice(0, 2), part: '.pop-panel' },
 ]
 
 // What the page looks like does not depend on the store: once is enough.
 describe('the looks of the console', { skip: STORE !== 'sqlite' && 'the same on every store' }, () => {
-  let platform, browser, session
+  let platform, browser, stage, began
+  const sessions = {}
 
   before(async () => {
+    // Far enough before the first record that what a logger dates back still falls behind it.
+    began = Date.now() - 30_000
     platform = await Platform.start()
+    stage = await setStage(platform)
     browser = await Browser.start(platform)
-    const page = await browser.signIn('duty.lingwu')
-    session = await page.context().storageState()
-    await page.context().close()
+    for (const user of ['duty.lingwu', ...SCREENS.flatMap((screen) => screen.user ?? [])]) {
+      const page = await browser.signIn(user)
+      sessions[user] = await page.context().storageState()
+      await page.context().close()
+    }
   })
   after(async () => {
     await browser?.close()
+    stage?.gate.connection.break()
     await platform?.remove()
   })
 
-  async function open({ size, theme, language }, path, signedIn = true) {
-    const context = await browser.chromium.newContext({ baseURL: platform.url, locale: language, timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', ...SIZES[size], ...(signedIn && { storageState: session }) })
+  async function open({ size, theme, language }, { path, user = 'duty.lingwu', signedIn = true }) {
+    const context = await browser.chromium.newContext({ baseURL: platform.url, locale: language, timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', ...SIZES[size], ...(signedIn && { storageState: sessions[user] }) })
+    await freeze(context, { began, now: NOW.getTime() })
     await context.addInitScript(([look, spoken]) => {
       localStorage.setItem('fengsui.theme', look)
       localStorage.setItem('fengsui.locale', spoken)
@@ -60,21 +80,24 @@ describe('the looks of the console', { skip: STORE !== 'sqlite' && 'the same on 
     const page = await context.newPage()
     page.setDefaultTimeout(30_000)
     await standStill(page)
-    await page.goto(path)
+    await page.goto(typeof path === 'function' ? path(stage) : path)
     await page.locator('h1').first().waitFor()
     return page
   }
   const nameOf = (name, { size, theme, language }) => `${name}-${size}-${theme}-${language}`
 
   async function look(screen, view, context) {
-    const page = await open(view, screen.path, screen.signedIn)
+    const page = await open(view, screen)
     const font = await fontOf(page)
     if (!font.includes(FONT)) return context.skip(`drawn with ${font}, not with ${FONT}`)
     if (screen.signedIn !== false) await page.locator('[data-testid=live-mark][data-state=live]').waitFor()
+    if (screen.mask === MAP) await page.locator(MAP[0]).first().waitFor()
+    if (screen.ready) await page.getByTestId(screen.ready).first().waitFor()
     if (screen.name !== 'design') await settled(page)
     await screen.act?.(page)
     if (screen.full) await unroll(page)
     assert.equal(await difference(page, nameOf(screen.name, view), { mask: screen.mask, part: screen.part }), null)
+    await page.context().unrouteAll({ behavior: 'ignoreErrors' })
     return page.context().close()
   }
 

@@ -14,7 +14,7 @@ export const BLESS = process.env.FENGSUI_BLESS_LOOKS === '1'
 /** The pictures were made with this font; with another one every line would differ. */
 export const FONT = 'WenQuanYi Micro Hei'
 /** The hour at which the console is looked at. */
-const NOW = new Date('2026-11-22T03:12:00+08:00')
+export const NOW = new Date('2026-11-22T03:12:00+08:00')
 
 /** Stops the clocks of the page: figures stand still, and ages are those of the sample. */
 export async function standStill(page) {
