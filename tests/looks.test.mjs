@@ -31,6 +31,7 @@ const SCREENS = [
   { name: 'portal', path: '/', part: 'main' },
   { name: 'alarms', path: '/alarms', part: 'main' },
   { name: 'incident-form', path: '/incidents/new', views: [VIEWS[0], VIEWS[2]], mask: ['.el-date-editor'], full: true, part: 'main' },
+  { name: 'call', path: '/incidents/call', views: [VIEWS[0], VIEWS[2]], full: true, part: 'main' },
   { name: 'palette', path: '/inbox', act: palette, views: VIEWS.slice(0, 2), part: '.palette' },
   { name: 'user-menu', path: '/inbox', act: (page) => page.getByTestId('user-menu').click(), views: VIEWS.slice(0, 2), part: '.pop-panel' },
 ]
