@@ -5,6 +5,7 @@ import { statSync } from 'node:fs'
 import { BINARY } from '../tests/support/platform.mjs'
 import { STORE } from '../tests/support/stores.mjs'
 import { alarms } from './alarms.mjs'
+import { consoleUnderLoad } from './console.mjs'
 import { finish, note } from './figures.mjs'
 import { imports } from './imports.mjs'
 import { ledger } from './ledger.mjs'
@@ -14,7 +15,7 @@ async function size() {
   note('size of the program', statSync(BINARY).size / 2 ** 20, 'MB', { detail: 'console, divisions and demonstration inside' })
 }
 
-const PARTS = { size, start, stream: alarms, ledger, imports }
+const PARTS = { size, start, stream: alarms, ledger, imports, console: consoleUnderLoad }
 const asked = process.argv.slice(2)
 const failures = []
 for (const name of asked.length ? asked : Object.keys(PARTS)) {

@@ -15,7 +15,8 @@ import { caller, measure } from './requests.mjs'
 const REST = 15_000
 const ROWS = Number(process.env.FENGSUI_BENCH_ROWS ?? 100_000)
 
-async function take(platform, admin) {
+/** A full ledger, out of one workbook. */
+export async function take(platform, admin) {
   const [heading] = readWorkbook((await admin.send('GET', '/records/enterprise/template.xlsx')).bytes)
   const file = enterpriseWorkbook(heading, ROWS)
   const began = performance.now()

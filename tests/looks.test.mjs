@@ -43,6 +43,7 @@ const SCREENS = [
   { name: 'ledger-form', path: '/ledgers/shelter/new', part: 'main', views: [VIEWS[0], NIGHT] },
   { name: 'phone', path: '/m', user: 'rescue.ningdong', views: [VIEWS[2], { ...VIEWS[2], theme: 'night' }], ready: 'phone-card' },
   { name: 'incident-form', path: '/incidents/new', views: [VIEWS[0], VIEWS[2]], mask: ['.el-date-editor'], full: true, part: 'main', ready: 'field-casualties' },
+  { name: 'call', path: '/incidents/call', views: [VIEWS[0], VIEWS[2]], full: true, part: 'main' },
   { name: 'palette', path: '/inbox', act: palette, views: VIEWS.slice(0, 2), part: '.palette' },
   { name: 'user-menu', path: '/inbox', act: (page) => page.getByTestId('user-menu').click(), views: VIEWS.slice(0, 2), part: '.pop-panel' },
 ]

@@ -9,6 +9,7 @@ const pages: RouteRecordRaw[] = [
   { path: 'warnings/:id', name: 'warning', component: () => import('./warnings/WarningPage.vue'), meta: { title: 'nav.warnings' } },
   { path: 'incidents', name: 'incidents', component: () => import('./incidents/IncidentList.vue'), meta: { title: 'nav.incidents' } },
   { path: 'incidents/new', name: 'incident-new', component: () => import('./incidents/IncidentOpen.vue'), meta: { title: 'nav.incidents' } },
+  { path: 'incidents/call', name: 'incident-call', component: () => import('./incidents/CallEntry.vue'), meta: { title: 'call.title' } },
   { path: 'incidents/:id', name: 'incident', component: () => import('./incidents/IncidentRoom.vue'), meta: { title: 'nav.incidents' } },
   { path: 'inbox', name: 'inbox', component: () => import('./matters/InboxPage.vue'), meta: { title: 'nav.inbox' } },
   { path: 'matters', name: 'matters', component: () => import('./matters/MatterList.vue'), meta: { title: 'nav.matters' } },

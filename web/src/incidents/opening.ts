@@ -23,7 +23,7 @@ export function fromAlarm(opening: Opening, alarm: Alarm): Opening {
   const place = alarm.enterprise_name ?? alarm.division_name
   const figure = [alarm.series_name, alarm.value, alarm.unit].filter(Boolean).join(' ')
   return {
-    ...opening, title: `${place} ${alarm.title}`, division: alarm.division, location: alarm.location, enterprise: alarm.enterprise,
+    ...opening, event_type: '12D', title: `${place} ${alarm.title}`, division: alarm.division, location: alarm.location, enterprise: alarm.enterprise,
     occurred_at: alarm.raised_at, received_at: alarm.received_at ?? alarm.raised_at, description: figure,
   }
 }

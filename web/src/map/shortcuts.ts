@@ -1,8 +1,10 @@
+import { inChord } from '@/shell/chord'
+
 /** Single letters act on the map, unless somebody is writing or a dialogue is open. */
 export function anchorKeys(actions: Record<string, (event: KeyboardEvent) => void>): (event: KeyboardEvent) => void {
   return (event) => {
     const target = event.target as HTMLElement | null
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing || inChord()) return
     const writing = target?.closest('input:not([type=checkbox]):not([type=radio]):not([type=range]), textarea, select, [contenteditable=true], [role=combobox]')
     // Dialogues that were closed stay in the document.
     const dialogue = [...document.querySelectorAll('[aria-modal=true]')].some((one) => one.getClientRects().length > 0)

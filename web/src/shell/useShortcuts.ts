@@ -1,58 +1,62 @@
-/** Keys of the whole console. None of them works while somebody types, and none takes a key of the browser. */
+/** Keys of the whole console. Only Ctrl+K and Ctrl+Enter work while somebody types, and none takes a key of the browser. */
 import { onBeforeUnmount, onMounted } from 'vue'
 import { useRouter } from 'vue-router'
 import { useSession } from '@/session/store'
+import { beginChord, endChord } from './chord'
+import { BEGINNINGS, PLACES } from './keys'
 import { readableNav } from './nav'
 import { openPalette, openShortcuts, overlay } from './overlays'
-
-/** `g` and then one of these. */
-export const PLACES: Record<string, string> = { h: 'portal', a: 'alarms', i: 'inbox', m: 'map', w: 'warnings', e: 'incidents', l: 'ledgers', s: 'messages' }
-const CHORD_MS = 1200
+import { actOnRow, covered, goToActions, pressMarked, send, step, stepList } from './walking'
 
 function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 }
 
-/** Lists mark what is walked with `data-row`. */
-function step(by: number): void {
-  const rows = [...document.querySelectorAll<HTMLElement>('main [data-row]')]
-  if (rows.length === 0) return
-  const at = rows.findIndex((row) => row.contains(document.activeElement))
-  rows[Math.min(rows.length - 1, Math.max(0, at === -1 ? 0 : at + by))]?.focus()
-}
-
-/** The one action of the row in focus. */
-function act(): void {
-  const row = document.activeElement?.closest('li, tr')
-  row?.querySelector<HTMLElement>('[data-row-action]')?.click()
+/** Before the field has it: to a list, Ctrl+Enter is Enter. */
+function withControl(event: KeyboardEvent): void {
+  if (!(event.ctrlKey || event.metaKey) || event.isComposing) return
+  if (event.key.toLowerCase() === 'k') openPalette()
+  else if (event.key !== 'Enter' || !send(event.target)) return
+  event.preventDefault()
+  event.stopPropagation()
 }
 
 export function useShortcuts(): void {
   const router = useRouter()
   const session = useSession()
-  let chordUntil = 0
 
+  function go(key: string): void {
+    const place = readableNav(session.can).flatMap((group) => group.items).find((item) => item.name === PLACES[key])
+    if (place) void router.push(place.to)
+  }
+  function start(key: string): void {
+    const beginning = BEGINNINGS[key]
+    if (beginning && session.can('open', beginning.opens)) void router.push(beginning.to)
+  }
+  const KEYS: Record<string, () => void> = {
+    '/': openPalette, '?': openShortcuts, j: () => step(1), k: () => step(-1), ']': () => stepList(1), '[': () => stepList(-1),
+    x: actOnRow, e: goToActions, u: () => pressMarked('u'), g: beginChord, ...Object.fromEntries(Object.keys(BEGINNINGS).map((key) => [key, () => start(key)])),
+  }
   function onKey(event: KeyboardEvent): void {
-    if (event.isComposing) return
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
-      event.preventDefault()
-      openPalette()
-      return
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey || overlay.value || typing(event.target) || document.querySelector('dialog[open], .el-overlay-dialog')) return
+    if (event.isComposing || event.defaultPrevented) return
+    if (event.ctrlKey || event.metaKey || event.altKey || overlay.value || typing(event.target) || covered()) return
     const key = event.key.toLowerCase()
-    if (Date.now() < chordUntil) {
-      chordUntil = 0
-      const place = readableNav(session.can).flatMap((group) => group.items).find((item) => item.name === PLACES[key])
-      if (place) void router.push(place.to)
+    if (endChord()) {
+      event.preventDefault()
+      go(key)
       return
     }
-    const keys: Record<string, () => void> = { '/': openPalette, '?': openShortcuts, j: () => step(1), k: () => step(-1), x: act, g: () => (chordUntil = Date.now() + CHORD_MS) }
-    const run = keys[key]
+    const run = KEYS[key]
     if (!run) return
     event.preventDefault()
     run()
   }
-  onMounted(() => window.addEventListener('keydown', onKey))
-  onBeforeUnmount(() => window.removeEventListener('keydown', onKey))
+  onMounted(() => {
+    window.addEventListener('keydown', withControl, true)
+    window.addEventListener('keydown', onKey)
+  })
+  onBeforeUnmount(() => {
+    window.removeEventListener('keydown', withControl, true)
+    window.removeEventListener('keydown', onKey)
+  })
 }

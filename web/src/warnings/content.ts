@@ -68,6 +68,12 @@ export function prefilled(content: WarningContent, alarm: Alarm, words: { headli
   return { ...content, event_type: '12D', headline: words.headline, description: words.description, area: { divisions: [county], polygon: null } }
 }
 
+export const TEMPLATES = ['12D', '12G', '11B', '11A', '11D', '12'] as const
+/** Whose usual words fit a type: the longest prefix. */
+export function templateOf(code: string): (typeof TEMPLATES)[number] | null {
+  return TEMPLATES.filter((one) => code.startsWith(one)).sort((one, other) => other.length - one.length)[0] ?? null
+}
+
 /** The row of the table that governs a code: the longest prefix. */
 export function typeOf(types: EventType[], code: string): EventType | null {
   return types.filter((type) => code.startsWith(type.code)).sort((a, b) => b.code.length - a.code.length)[0] ?? null

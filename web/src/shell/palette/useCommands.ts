@@ -38,6 +38,7 @@ export function useCommands() {
   }
   const actions = computed<Command[]>(() => {
     const list: (Command | false)[] = [
+      session.can('open', 'incident') && { id: 'do-call', title: t('call.title'), pinyin: 'dian hua jie bao', words: 'call phone log', icon: DO, to: '/incidents/call' },
       session.can('open', 'incident') && { id: 'do-incident', title: t('incident.new'), pinyin: 'shang bao tu fa shi jian', words: 'new report', icon: DO, to: '/incidents/new' },
       session.can('open', 'warning') && { id: 'do-warning', title: t('warning.new'), pinyin: 'qi cao yu jing', words: 'new draft', icon: DO, to: '/warnings/new' },
       sound.muted ? { id: 'do-unmute', title: t('sound.unmute'), pinyin: 'hui fu sheng yin', words: 'sound', icon: DO, run: unmute } : { id: 'do-mute', title: t('palette.mute'), pinyin: 'jing yin', words: 'sound silence', icon: DO, run: () => mute(15) },

@@ -1,0 +1,56 @@
+/** Where the keyboard is, and where it goes when what it was on disappears. */
+import { onBeforeUnmount, onMounted, onUpdated, type Ref } from 'vue'
+
+const REACHABLE = ['a[href]', 'button', 'input', 'textarea', 'select', '[tabindex="0"]'].map((one) => `${one}:not(:disabled, [tabindex="-1"], [aria-disabled="true"])`).join(', ')
+
+export function isShown(element: Element): boolean {
+  return element.getClientRects().length > 0
+}
+export function reachableIn(root: ParentNode): HTMLElement[] {
+  return [...root.querySelectorAll<HTMLElement>(REACHABLE)].filter(isShown)
+}
+/** The way forward if there is one, else the first thing that can be done. */
+export function focusAction(root: ParentNode): boolean {
+  const all = reachableIn(root)
+  const target = all.find((one) => one.matches('.el-button--primary, [data-primary]')) ?? all[0]
+  target?.focus()
+  return target !== undefined
+}
+
+/** A dialog opens where one starts to type; without a field, on the button that it is about. */
+export function focusFirstField(): void {
+  requestAnimationFrame(focusNewestDialog)
+}
+function focusNewestDialog(): void {
+  const dialog = [...document.querySelectorAll('.el-dialog')].filter(isShown).at(-1)
+  const form = dialog?.querySelector('form') ?? dialog?.querySelector('.el-dialog__body')
+  if (!form || form.contains(document.activeElement)) return
+  const field = reachableIn(form).find((one) => /^(INPUT|TEXTAREA|SELECT)$/.test(one.tagName) && !(one instanceof HTMLInputElement && one.type === 'radio' && !one.checked))
+  if (field) field.focus()
+  else focusAction(form)
+}
+
+/** A button that is done with disappears: the keyboard goes on from beside it, not from the top of the page. */
+export function useKeptFocus(root: Readonly<Ref<HTMLElement | null>>): { regain: () => void } {
+  let held = false
+  function moved(event: Event): void {
+    held = event.type === 'focusin' && root.value !== null && root.value.contains(event.target as Node)
+  }
+  onMounted(() => {
+    document.addEventListener('focusin', moved)
+    document.addEventListener('pointerdown', moved)
+  })
+  onBeforeUnmount(() => {
+    document.removeEventListener('focusin', moved)
+    document.removeEventListener('pointerdown', moved)
+  })
+  function rescue(): void {
+    const now = document.activeElement
+    if (root.value && (now === null || now === document.body)) focusAction(root.value)
+  }
+  onUpdated(() => {
+    if (held) rescue()
+  })
+  /** After a dialog that was opened from here. */
+  return { regain: () => requestAnimationFrame(rescue) }
+}
