@@ -8,13 +8,14 @@ import { alarms } from './alarms.mjs'
 import { finish, note } from './figures.mjs'
 import { imports } from './imports.mjs'
 import { ledger } from './ledger.mjs'
+import { map } from './map.mjs'
 import { start } from './start.mjs'
 
 async function size() {
   note('size of the program', statSync(BINARY).size / 2 ** 20, 'MB', { detail: 'console, divisions and demonstration inside' })
 }
 
-const PARTS = { size, start, stream: alarms, ledger, imports }
+const PARTS = { size, start, stream: alarms, ledger, map, imports }
 const asked = process.argv.slice(2)
 const failures = []
 for (const name of asked.length ? asked : Object.keys(PARTS)) {

@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
 # The figures of the platform, on the machine it runs on: a table, and bench/results/<time>.json.
+<<<<<<< HEAD
 #   bench/run.sh [size start stream ledger imports]      parts by name; all without names
+=======
+#   bench/run.sh [start stream ledger map size]      parts by name; all without names
+>>>>>>> 888f993 (Measure One Map over a hundred thousand records while events arrive)
 # FENGSUI_BENCH_ROWS=100000   FENGSUI_TEST_STORE=sqlite|postgres   CARGO_TARGET_DIR=…
 set -euo pipefail
 cd "$(dirname "$0")"
