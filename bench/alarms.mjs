@@ -11,7 +11,8 @@ const RATE = Number(process.env.FENGSUI_BENCH_RATE ?? 1000)
 const PROBES = Number(process.env.FENGSUI_BENCH_PROBES ?? 400)
 const TICK = 10
 
-async function device(platform, admin, record, code) {
+/** A device of the demonstration with a series of its own. */
+export async function device(platform, admin, record, code) {
   const credential = await admin.call('POST', `/devices/${record.id}/credential`)
   const series = await admin.call('POST', '/series', { device: record.id, code, name: '基准', name_en: 'bench', unit: '1', expected_interval_seconds: 60 })
   return { code: record.code, series: series.id, line: await Publisher.connect(platform.mqtt, credential), at: Date.now() }

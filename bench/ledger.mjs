@@ -13,9 +13,9 @@ import { caller, measure } from './requests.mjs'
 
 /** How long the platform is left alone before its memory is read. */
 const REST = 15_000
-const ROWS = Number(process.env.FENGSUI_BENCH_ROWS ?? 100_000)
+export const ROWS = Number(process.env.FENGSUI_BENCH_ROWS ?? 100_000)
 
-/** A full ledger, out of one workbook. */
+/** Takes the rows in, out of a workbook. */
 export async function take(platform, admin) {
   const [heading] = readWorkbook((await admin.send('GET', '/records/enterprise/template.xlsx')).bytes)
   const file = enterpriseWorkbook(heading, ROWS)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The figures of the platform, on the machine it runs on: a table, and bench/results/<time>.json.
-#   bench/run.sh [size start stream ledger imports console]      parts by name; all without names
+#   bench/run.sh [size start stream ledger imports map console]      parts by name; all without names
 # FENGSUI_BENCH_ROWS=100000   FENGSUI_TEST_STORE=sqlite|postgres   CARGO_TARGET_DIR=…
 set -euo pipefail
 cd "$(dirname "$0")"

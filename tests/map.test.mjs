@@ -1,8 +1,6 @@
-// One Map: what it tells over HTTP, and by hand in the browser — near, inside, draw, send, and a base map that fails.
+// One Map: what it tells over HTTP, and by hand in the browser — near, inside, draw, send, print.
 
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
-import { deflateSync } from 'node:zlib'
 import { after, before } from 'node:test'
 import { Browser, settled } from './support/browser.mjs'
 import { Platform } from './support/platform.mjs'
@@ -10,52 +8,13 @@ import { STORE } from './support/stores.mjs'
 import { CODES, everybody, gateway, sendSample, steps } from './support/story.mjs'
 import { until } from './support/waiting.mjs'
 
-let platform, people, gate, browser, duty, other, tiles, plot
+let platform, people, gate, browser, duty, other, plot
 const faults = []
 const PLANT = { lon: 106.62, lat: 38.17 }
 const RINGS = [1000, 3000, 5000, 10_000]
 
-/** A square of one colour, 256 pixels wide, as PNG. */
-function picture() {
-  const chunk = (name, data) => {
-    const body = Buffer.concat([Buffer.from(name), data])
-    const frame = Buffer.alloc(body.length + 8)
-    frame.writeUInt32BE(data.length)
-    body.copy(frame, 4)
-    frame.writeUInt32BE(crc(body), body.length + 4)
-    return frame
-  }
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(256)
-  head.writeUInt32BE(256, 4)
-  head.set([8, 2], 8)
-  const row = Buffer.concat([Buffer.from([0]), Buffer.alloc(256 * 3, 0xc4)])
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', head), chunk('IDAT', deflateSync(Buffer.concat(Array(256).fill(row)))), chunk('IEND', Buffer.alloc(0))])
-}
-function crc(bytes) {
-  let value = ~0
-  for (const byte of bytes) {
-    value ^= byte
-    for (let bit = 0; bit < 8; bit += 1) value = (value >>> 1) ^ (value & 1 ? 0xedb88320 : 0)
-  }
-  return ~value >>> 0
-}
-
-/** A bureau's own service of tiles, which can be switched off. */
-async function tileServer() {
-  const png = picture()
-  const service = { asked: 0, on: true }
-  const server = createServer((request, response) => {
-    service.asked += 1
-    response.writeHead(service.on ? 200 : 503, { 'content-type': 'image/png', 'access-control-allow-origin': '*' }).end(service.on ? png : '')
-  })
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return Object.assign(service, { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() })
-}
-
 before(async () => {
-  tiles = await tileServer()
-  platform = await Platform.start({ config: `[map.bases.own]\nkind = "xyz"\ntitle = "本地影像"\nurl = "${tiles.url}/{z}/{x}/{y}.png?k={key}"\nkey = "geheim-1"\n` })
+  platform = await Platform.start()
   people = await everybody(platform)
   gate = await gateway(platform, people.admin)
   for (const sample of [158, 161]) await sendSample(gate, sample)
@@ -64,7 +23,6 @@ before(async () => {
 after(async () => {
   await browser?.close()
   gate?.connection.break()
-  tiles?.close()
   await platform?.remove()
 })
 
@@ -117,17 +75,6 @@ steps('one map', (step) => {
     const alarm = changes.spans.find((span) => span.what === 'alarm')
     assert.ok(alarm.location && alarm.grade && alarm.to === null && Date.parse(alarm.from) <= Date.parse(changes.to))
     assert.equal((await people['duty.lingwu'].send('GET', '/map/changes?hours=9999')).status, 422)
-  })
-
-  step('base maps: the key only for those who signed in, the policy open for that host alone', async () => {
-    const [own, ...none] = await people['duty.lingwu'].get('/map/bases')
-    assert.deepEqual(none, [])
-    assert.equal(own.tiles[0], `${tiles.url}/{z}/{x}/{y}.png?k=geheim-1`)
-    assert.equal((await fetch(`${platform.url}/api/v1/map/bases`)).status, 401)
-    const page = await fetch(platform.url)
-    const policy = page.headers.get('content-security-policy')
-    assert.ok(policy.includes(`connect-src 'self' ${tiles.url};`) && policy.includes("script-src 'self';"), policy)
-    assert.ok(!(await page.text()).includes('geheim-1'))
   })
 
   step('by hand: what is within 3 km of the plant', async () => {
@@ -251,23 +198,9 @@ steps('one map', (step) => {
     const geojson = JSON.parse(readFileSync(await file.path(), 'utf8'))
     assert.ok(geojson.features.some((one) => one.properties.kind === 'enterprise') && geojson.marks.length > 0, 'marked as a demonstration')
     await duty.getByTestId('export-print').click()
-    await duty.getByTestId('print-view').waitFor()
+    await duty.getByTestId('print-sheet').waitFor()
     await look(duty, 'map-print')
     await duty.keyboard.press('Escape')
-  })
-
-  step('the bureau’s own base map; when it fails the offline one stays and a notice says so', async () => {
-    await tool(duty, 'bases')
-    await duty.getByTestId('base-own').check()
-    await until(() => tiles.asked > 2, { what: 'tiles to be asked for' })
-    assert.equal(await duty.getByTestId('map-notice').count(), 0)
-    tiles.on = false
-    await duty.goto(`/map?b=own&l=enterprise&lon=105.2&lat=36.4&z=9`)
-    await duty.getByTestId('map-notice').waitFor()
-    assert.match(await duty.getByTestId('map-notice').textContent(), /本地影像/)
-    await browser.picture(duty, 'map-base-failed')
-    // The refused tiles are what this step is about.
-    browser.complaints = browser.complaints.filter((one) => !one.includes('503'))
   })
 
   step('on a phone: tools at the thumb, a sheet from below, corners by the crosshair', async () => {

@@ -14,6 +14,7 @@ import { router } from './router'
 import './ui/element'
 import './styles/tokens.css'
 import './styles/element.css'
+import './styles/grades.css'
 import './styles.css'
 import { startTheme } from './ui/theme'
 

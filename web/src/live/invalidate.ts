@@ -36,17 +36,56 @@ export function affectedKeys(name: LiveEventName, data: LiveEvent): QueryKey[] {
   }
 }
 
-/** Events come in bursts: the caches they touch are refreshed once per quarter second. */
-export function bindStream(client: QueryClient): () => void {
-  const waiting = new Map<string, QueryKey>()
-  let timer = 0
-  const flush = () => {
-    timer = 0
-    for (const key of waiting.values()) void client.invalidateQueries(key.length === 0 ? {} : { queryKey: key })
-    waiting.clear()
+/** One change is seen soon; while changes pour in, a cache is refreshed once a second. */
+const POURING_MS = 1_000
+/** An answer that does not come for so long is not waited for any more. */
+const PATIENCE_MS = 10_000
+
+/**
+ * Refreshes the caches that events touch. What is on its way is let arrive first: asking anew for each
+ * event would end every slow request before its answer, and the screen would show nothing new for as long as events come.
+ */
+class Refresher {
+  private readonly waiting = new Map<string, { key: QueryKey; due: number }>()
+  private readonly refreshed = new Map<string, number>()
+  private timer = 0
+  constructor(private readonly client: QueryClient) {}
+
+  touch(key: QueryKey): void {
+    const name = JSON.stringify(key)
+    if (this.waiting.has(name)) return
+    const due = Math.max(Date.now() + FLUSH_MS, (this.refreshed.get(name) ?? 0) + POURING_MS)
+    this.waiting.set(name, { key, due })
+    this.timer ||= window.setTimeout(this.flush, FLUSH_MS)
   }
-  return onLive((name, data) => {
-    for (const key of affectedKeys(name, data)) waiting.set(JSON.stringify(key), key)
-    if (waiting.size > 0 && !timer) timer = window.setTimeout(flush, FLUSH_MS)
-  })
+
+  private readonly flush = (): void => {
+    this.timer = 0
+    const now = Date.now()
+    for (const [name, { key, due }] of this.waiting) {
+      if (due > now || (this.onItsWay(key) && due > now - PATIENCE_MS)) continue
+      this.waiting.delete(name)
+      this.refreshed.set(name, now)
+      void this.client.invalidateQueries(key.length === 0 ? {} : { queryKey: key })
+    }
+    if (this.waiting.size > 0) this.timer = window.setTimeout(this.flush, FLUSH_MS)
+  }
+
+  /** Everything at once (other rights, a lost line) waits for nobody. */
+  private onItsWay(key: QueryKey): boolean {
+    return key.length > 0 && this.client.isFetching({ queryKey: key }) > 0
+  }
+
+  stop(): void {
+    window.clearTimeout(this.timer)
+  }
+}
+
+export function bindStream(client: QueryClient): () => void {
+  const refresher = new Refresher(client)
+  const off = onLive((name, data) => affectedKeys(name, data).forEach((key) => refresher.touch(key)))
+  return () => {
+    off()
+    refresher.stop()
+  }
 }

@@ -21,7 +21,7 @@ export class ServiceBase {
   private failures = 0
   private current: string | null = null
   constructor(private readonly map: MapLibre, private readonly failed: (base: BaseMap) => void) {
-    map.on('error', (event) => this.noteError(event as { sourceId?: string; error?: { status?: number } }))
+    map.on('error', (event) => this.noteError(event as { sourceId?: string; error?: { status?: number }; tile?: unknown }))
     map.on('data', (event) => {
       const data = event as { sourceId?: string; tile?: { state?: string } }
       if (data.sourceId === IDS[0] && data.tile?.state === 'loaded') this.failures = 0
@@ -46,10 +46,11 @@ export class ServiceBase {
     }
   }
 
-  private noteError(event: { sourceId?: string; error?: { status?: number } }): void {
-    // A tile outside of the service's area is no failure.
-    if (!this.base || !IDS.includes(event.sourceId as (typeof IDS)[number]) || event.error?.status === 404) return
-    this.failures += 1
+  private noteError(event: { sourceId?: string; error?: { status?: number }; tile?: unknown }): void {
+    if (!this.base || !IDS.includes(event.sourceId as (typeof IDS)[number])) return
+    // A tile outside of the service's area is no failure; an archive that cannot be opened has no tiles at all.
+    if (event.tile && event.error?.status === 404) return
+    this.failures += event.tile ? 1 : FAILURES
     if (this.failures < FAILURES) return
     const base = this.base
     this.remove()

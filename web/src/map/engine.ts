@@ -1,5 +1,5 @@
 /** MapLibre, loaded only where a map is shown. The worker is a file of ours: the CSP allows no other. */
-import { Map as MapLibre, setWorkerUrl, AttributionControl, NavigationControl, ScaleControl, Marker, type StyleSpecification } from 'maplibre-gl'
+import { Map as MapLibre, setWorkerUrl, AttributionControl, NavigationControl, ScaleControl, Marker, type MapMouseEvent, type StyleSpecification } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import 'maplibre-gl/dist/maplibre-gl.css'
 
@@ -40,4 +40,4 @@ export function createMap(options: MapOptions): MapLibre {
 }
 
 export { Marker }
-export type { MapLibre }
+export type { MapLibre, MapMouseEvent }

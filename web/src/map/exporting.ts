@@ -1,8 +1,10 @@
 /** Pictures of the map to keep, send and print, with all that a map on paper must say. */
-import { SCALES, SHAPES } from '@/ui/scales'
 import type { MapLibre } from './engine'
-import type { Pin } from './liveLayers'
-import { fill, paint } from './pen'
+import { CANVAS_FONT } from './badge'
+import { drawGrade } from './gradeImage'
+import { drawLegend, legendHeight, type LegendEntry } from './legend'
+import { paint } from './pen'
+import { PIN_SIZE, rankOf, stemOf, type Pin } from './pins'
 
 export interface Sheet {
   title: string
@@ -12,10 +14,11 @@ export interface Sheet {
   /** Drill or demonstration, in words. */
   marks: string[]
   pins: Pin[]
+  legend: LegendEntry[]
 }
 
-const FONT_FAMILY = `'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','WenQuanYi Micro Hei',sans-serif`
 const HEAD = 46
+const REDRAW_MS = 8_000
 const FOOT = 40
 
 /** The picture of the map, taken in the frame in which it was drawn. */
@@ -33,6 +36,13 @@ function snapshot(map: MapLibre): Promise<HTMLCanvasElement> {
   })
 }
 
+/** The map after its theme changed: styled anew, with all that lies on it. */
+export async function redrawn(map: MapLibre): Promise<void> {
+  const drawn = map.once('style.load').then(() => map.once('idle'))
+  // A base map that does not answer must not keep the sheet from being printed.
+  await Promise.race([drawn, new Promise((resolve) => window.setTimeout(resolve, REDRAW_MS))])
+}
+
 /** A round length that is at most so many pixels wide. */
 export function scaleBar(metresPerPixel: number, most: number): { metres: number; pixels: number } {
   const widest = metresPerPixel * most
@@ -41,34 +51,16 @@ export function scaleBar(metresPerPixel: number, most: number): { metres: number
   return { metres, pixels: metres / metresPerPixel }
 }
 
-function pinColors(pin: Pin): { fill: string; edge: string; glyph: string } {
-  const css = getComputedStyle(document.documentElement)
-  const value = (name: string) => css.getPropertyValue(name).trim()
-  const rank = SCALES[pin.scale][pin.value]?.rank ?? 4
-  if (pin.scale === 'event_level') return { fill: value('--event'), edge: value('--surface'), glyph: value('--surface') }
-  const own = value(`--alarm-${rank}`)
-  return rank <= 2 ? { fill: own, edge: '#fff', glyph: '#fff' } : { fill: value('--surface'), edge: own, glyph: own }
-}
-
 function drawPin(pen: CanvasRenderingContext2D, map: MapLibre, pin: Pin): void {
   const at = map.project([pin.lon, pin.lat])
-  const colors = pinColors(pin)
   pen.save()
-  pen.translate(at.x - 13, at.y - 13 - pin.lift)
-  pen.scale(26 / 24, 26 / 24)
-  const path = new Path2D(SHAPES[pin.scale])
-  pen.fillStyle = colors.fill
-  pen.strokeStyle = colors.edge
-  pen.lineWidth = 1.8
-  paint(pen, path)
-  pen.fillStyle = colors.glyph
-  pen.font = `700 12.5px ${FONT_FAMILY}`
-  pen.textAlign = 'center'
-  const look = SCALES[pin.scale][pin.value]
-  if (look?.sign) fill(pen, new Path2D(look.sign))
-  else pen.fillText(look?.glyph ?? '?', 12, 16.4)
+  pen.translate(at.x - PIN_SIZE / 2, at.y - PIN_SIZE / 2 - pin.lift)
+  pen.scale(PIN_SIZE / 24, PIN_SIZE / 24)
+  drawGrade(pen, pin.scale, pin.value, pin.lift ? stemOf(pin) : '')
   pen.restore()
 }
+/** As the pins lie on the screen: incidents above alarms, the gravest of each on top. */
+const upwards = (one: Pin, other: Pin) => Number(one.scale === 'event_level') - Number(other.scale === 'event_level') || rankOf(other) - rankOf(one)
 
 function drawNorth(pen: CanvasRenderingContext2D, x: number, y: number): void {
   pen.save()
@@ -81,7 +73,7 @@ function drawNorth(pen: CanvasRenderingContext2D, x: number, y: number): void {
   pen.lineWidth = 0.5
   pen.strokeStyle = '#17201e'
   paint(pen, new Path2D('M0-15 7 9 0 4-7 9Z'))
-  pen.font = `700 11px ${FONT_FAMILY}`
+  pen.font = `700 11px ${CANVAS_FONT}`
   pen.textAlign = 'center'
   pen.fillText('N', 0, 19)
   pen.restore()
@@ -92,9 +84,10 @@ export async function sheet(map: MapLibre, options: Sheet): Promise<HTMLCanvasEl
   const { clientWidth: width, clientHeight: height } = map.getContainer()
   const ratio = picture.width / width
   const canvas = document.createElement('canvas')
-  canvas.width = picture.width
-  canvas.height = Math.round((height + HEAD + FOOT) * ratio)
   const pen = canvas.getContext('2d')!
+  const legend = legendHeight(pen, options.legend, width)
+  canvas.width = picture.width
+  canvas.height = Math.round((height + HEAD + legend + FOOT) * ratio)
   pen.fillStyle = '#ffffff'
   pen.fillRect(0, 0, canvas.width, canvas.height)
   pen.drawImage(picture, 0, HEAD * ratio)
@@ -104,14 +97,22 @@ export async function sheet(map: MapLibre, options: Sheet): Promise<HTMLCanvasEl
   pen.beginPath()
   pen.rect(0, 0, width, height)
   pen.clip()
-  for (const pin of options.pins) drawPin(pen, map, pin)
+  for (const pin of [...options.pins].sort(upwards)) drawPin(pen, map, pin)
   drawNorth(pen, width - 34, 36)
   pen.restore()
+  head(pen, options, width)
+  drawLegend(pen, options.legend, width, HEAD + height)
+  foot(pen, map, options, width, HEAD + height + legend)
+  return canvas
+}
+
+function head(pen: CanvasRenderingContext2D, options: Sheet, width: number): void {
   pen.fillStyle = '#17201e'
   pen.textBaseline = 'middle'
-  pen.font = `650 18px ${FONT_FAMILY}`
+  pen.textAlign = 'left'
+  pen.font = `650 18px ${CANVAS_FONT}`
   pen.fillText(options.title, 16, HEAD / 2, width * 0.6)
-  pen.font = `600 14px ${FONT_FAMILY}`
+  pen.font = `600 14px ${CANVAS_FONT}`
   let right = width - 16
   for (const mark of options.marks) {
     const wide = pen.measureText(mark).width + 18
@@ -121,8 +122,6 @@ export async function sheet(map: MapLibre, options: Sheet): Promise<HTMLCanvasEl
     pen.fillText(mark, right - wide + 9, HEAD / 2)
     right -= wide + 8
   }
-  foot(pen, map, options, width, HEAD + height)
-  return canvas
 }
 
 function foot(pen: CanvasRenderingContext2D, map: MapLibre, options: Sheet, width: number, top: number): void {
@@ -138,11 +137,11 @@ function foot(pen: CanvasRenderingContext2D, map: MapLibre, options: Sheet, widt
   pen.lineTo(16 + bar.pixels, middle + 5)
   pen.lineTo(16 + bar.pixels, middle - 1)
   pen.stroke()
-  pen.font = `500 12px ${FONT_FAMILY}`
+  pen.font = `500 12px ${CANVAS_FONT}`
   pen.textAlign = 'left'
   pen.fillText(bar.metres >= 1000 ? `${bar.metres / 1000} km` : `${bar.metres} m`, 20, middle - 5)
   pen.fillText(options.time, 170, middle)
-  pen.font = `400 11px ${FONT_FAMILY}`
+  pen.font = `400 11px ${CANVAS_FONT}`
   pen.fillStyle = '#4b5753'
   pen.textAlign = 'right'
   pen.fillText(`${options.source}  ${options.scaleNote}`, width - 16, middle, width - 420)

@@ -2,13 +2,15 @@
 import { addProtocol } from 'maplibre-gl'
 import { Protocol } from 'pmtiles'
 
-let started = false
+let protocol: Protocol | null = null
 
 export function addPmtiles(address: string): string {
-  if (!started) {
-    const protocol = new Protocol()
+  if (!protocol) {
+    protocol = new Protocol()
     addProtocol('pmtiles', protocol.tile)
-    started = true
   }
-  return `pmtiles://${new URL(address, window.location.origin).href}`
+  const { href } = new URL(address, window.location.origin)
+  // The reader remembers that an archive could not be opened: whoever tries again gets a new one.
+  protocol.tiles.delete(href)
+  return `pmtiles://${href}`
 }

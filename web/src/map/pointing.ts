@@ -13,6 +13,22 @@ interface ScreenPoint {
 /** A finger is less exact than a mouse. */
 const REACH = window.matchMedia('(pointer: coarse)').matches ? 16 : 8
 
+/** Calls with the last value, once in a frame: a mouse tells where it is far more often than a screen draws. */
+export function onceAFrame<T>(work: (last: T) => void): (value: T) => void {
+  let waiting: { value: T } | null = null
+  return (value) => {
+    if (waiting) {
+      waiting.value = value
+      return
+    }
+    const own = (waiting = { value })
+    requestAnimationFrame(() => {
+      waiting = null
+      work(own.value)
+    })
+  }
+}
+
 export class Pointing {
   constructor(private readonly map: MapLibre, private readonly setting: MapSetting, private readonly layers: MapLayers) {}
 

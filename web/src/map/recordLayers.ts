@@ -4,49 +4,10 @@ import type { MapLibre } from './engine'
 import { geoApi } from '@/api/geo'
 import type { Theme } from '@/ui/theme'
 import { SCALES } from '@/ui/scales'
+import { badge } from './badge'
 import { kindLook, RISK_COLORS } from './kinds'
 import { below } from './overlay'
-import { fill } from './pen'
 import { FONT } from './style'
-
-const SIZE = 22
-const FAMILY = `'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','WenQuanYi Micro Hei',sans-serif`
-
-/** A badge; with a sign of its own in the corner where its colour means something. */
-function badge(sign: string, color: string, corner = '', ink = '#ffffff'): ImageData {
-  const ratio = 2
-  const side = corner ? SIZE + 7 : SIZE
-  const canvas = document.createElement('canvas')
-  canvas.width = canvas.height = side * ratio
-  const pen = canvas.getContext('2d', { willReadFrequently: true })
-  if (!pen) return new ImageData(1, 1)
-  pen.scale(ratio, ratio)
-  pen.textAlign = 'center'
-  pen.textBaseline = 'middle'
-  const low = side - SIZE
-  pen.fillStyle = color
-  pen.strokeStyle = '#ffffff'
-  pen.lineWidth = 1.6
-  pen.beginPath()
-  pen.roundRect(1.5, low + 1.5, SIZE - 3, SIZE - 3, 5)
-  pen.fill()
-  pen.stroke()
-  pen.fillStyle = ink
-  pen.font = `600 12px ${FAMILY}`
-  pen.fillText(sign, SIZE / 2, low + SIZE / 2 + 0.5)
-  if (corner) {
-    pen.beginPath()
-    pen.roundRect(side - 15, 1, 14, 14, 4)
-    pen.fillStyle = '#17201e'
-    pen.fill()
-    pen.stroke()
-    pen.translate(side - 17, -1)
-    pen.scale(18 / 24, 18 / 24)
-    pen.fillStyle = '#ffffff'
-    fill(pen, new Path2D(corner))
-  }
-  return pen.getImageData(0, 0, canvas.width, canvas.height)
-}
 
 export interface RecordLayer {
   kind: string

@@ -1,22 +1,23 @@
 /** Keeps what lies on the map equal to the setting and to what goes on. */
 import { useQuery } from '@tanstack/vue-query'
-import { computed, onUnmounted, ref, watch, type Ref, type ShallowRef } from 'vue'
+import { computed, ref, watch, type Ref, type ShallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { geoApi } from '@/api/geo'
 import type { BaseMap, PlotElement, Span } from '@/api/types'
-import { onLive } from '@/live/stream'
 import { keys } from '@/queryKeys'
 import { theme } from '@/ui/theme'
 import { ServiceBase } from './bases'
 import type { LonLat } from './coordinates'
 import { Marker, type MapLibre } from './engine'
-import { alarmPins, incidentPins, PinLayer, showWarnings, warningLabel, type Pin } from './liveLayers'
+import { showWarnings, warningLabel } from './liveLayers'
+import { alarmPins, incidentPins, PinLayer, type Pin } from './pins'
 import { showPlots } from './plot/plotLayer'
 import { usePlots } from './plot/usePlots'
 import { addRecordLayer, removeRecordLayer } from './recordLayers'
 import { showRisk } from './riskLayer'
 import type { MapSetting } from './setting'
 import type { Thing } from './selection'
+import { useTileStamps } from './tileStamps'
 import { useLive } from './useLive'
 import { useShapes } from './useWarningShapes'
 import { removeOverlay } from './overlay'
@@ -30,9 +31,6 @@ interface Options {
   picked: (point: { x: number; y: number }) => void
 }
 
-/** Tiles are asked for anew at most so often while records change. */
-const REFRESH_MS = 2_000
-
 export function useMapLayers({ map, styled, setting, held, failed, picked }: Options) {
   const { t, te } = useI18n()
   const live = useLive()
@@ -42,26 +40,10 @@ export function useMapLayers({ map, styled, setting, held, failed, picked }: Opt
   const riskOn = computed(() => setting.shown.includes('risk'))
   const risk = useQuery({ queryKey: computed(() => [...keys.records('enterprise'), 'risk', setting.filters.enterprise ?? []]), queryFn: () => geoApi.risk(setting.filters.enterprise ?? []), enabled: riskOn })
   const counties = useShapes(computed(() => (riskOn.value ? (risk.data.value ?? []).map((tally) => tally.division) : [])))
-  const stamps = ref<Record<string, number>>({})
+  const stamps = useTileStamps(() => setting.shown)
   const pins: PinLayer[] = []
   let service: ServiceBase | null = null
   let spot: Marker | null = null
-
-  const dirty = new Set<string>()
-  let timer = 0
-  const off = onLive((name, data) => {
-    if (name !== 'record_changed' || !setting.shown.includes(String(data.kind))) return
-    dirty.add(String(data.kind))
-    timer ||= window.setTimeout(() => {
-      timer = 0
-      stamps.value = { ...stamps.value, ...Object.fromEntries([...dirty].map((kind) => [kind, Date.now()])) }
-      dirty.clear()
-    }, REFRESH_MS)
-  })
-  onUnmounted(() => {
-    off()
-    window.clearTimeout(timer)
-  })
 
   function start(created: MapLibre): void {
     pins.push(new PinLayer(created), new PinLayer(created))
@@ -79,7 +61,7 @@ export function useMapLayers({ map, styled, setting, held, failed, picked }: Opt
     if (!current || !styled.value) return
     for (const layer of layers.data.value ?? []) {
       if (!setting.shown.includes(layer.kind)) removeRecordLayer(current, layer.kind)
-      else addRecordLayer(current, { kind: layer.kind, sign: sign(layer.kind), theme: theme.value, stamp: `${layer.count}.${stamps.value[layer.kind] ?? 0}`, filter: setting.filters[layer.kind], risk: riskOn.value && layer.kind === 'enterprise' })
+      else addRecordLayer(current, { kind: layer.kind, sign: sign(layer.kind), theme: theme.value, stamp: stamps.value[layer.kind] ?? 0, filter: setting.filters[layer.kind], risk: riskOn.value && layer.kind === 'enterprise' })
     }
   })
 

@@ -37,6 +37,19 @@ export function setTheme(value: Look): void {
   apply()
 }
 
+/** Something drawn by day whatever the hour, such as a sheet of paper; nobody's choice is changed. */
+export async function inDaylight<T>(work: () => Promise<T>): Promise<T> {
+  const chosen = look.value
+  look.value = 'day'
+  apply()
+  try {
+    return await work()
+  } finally {
+    look.value = chosen
+    apply()
+  }
+}
+
 export function setDensity(value: Density): void {
   localStorage.setItem(DENSITY_KEY, value)
   density.value = value
