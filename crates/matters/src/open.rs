@@ -18,6 +18,7 @@ use crate::views::Matter;
 
 /// Processes that open one another without end are a fault of the program.
 const DEEPEST: usize = 8;
+const LONGEST_REQUEST: usize = 64;
 
 /// A matter to be opened.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -33,6 +34,10 @@ pub struct NewMatter {
     /// Real or drill.
     #[serde(default)]
     pub mode: Mode,
+    /// A key of the caller's own, at most 64 characters: the same key of the same caller opens nothing twice, but
+    /// answers with what it opened. For answers that were lost on the way.
+    #[serde(default)]
+    pub request: Option<String>,
     /// Why, for the trace.
     #[serde(skip)]
     pub why: Option<String>,
@@ -64,10 +69,29 @@ pub(crate) struct Wanted {
 impl Engine {
     /// Opens a matter.
     pub async fn open(&self, principal: &Principal, new: NewMatter) -> Result<Matter> {
+        let request = requested(principal, &new)?;
+        if let Some(before) = self.opened_before(request.as_ref()).await? {
+            return self.get(principal, &before).await;
+        }
         let mut tx = self.db().begin(principal.acting(self.db().now(), new.why.clone())).await?;
         let id = self.open_in(&mut tx, principal, new).await?;
-        tx.commit().await?;
-        self.get(principal, &id).await
+        let first = match &request {
+            Some((user, request)) => rows::requests::note(&mut tx, user, request, &id).await?,
+            None => true,
+        };
+        if first {
+            tx.commit().await?;
+            return self.get(principal, &id).await;
+        }
+        // The same request came twice at once, and the other was first.
+        drop(tx);
+        let before = self.opened_before(request.as_ref()).await?;
+        self.get(principal, &before.ok_or_else(|| Fault::internal("a request that was noted is gone"))?).await
+    }
+
+    async fn opened_before(&self, request: Option<&(String, String)>) -> Result<Option<MatterId>> {
+        let Some((user, request)) = request else { return Ok(None) };
+        rows::requests::opened_for(self.db(), user, request).await
     }
 
     /// Opens a matter as part of a larger change, such as a handler that notes its position.
@@ -138,6 +162,15 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// Whose request it is, and its key.
+fn requested(principal: &Principal, new: &NewMatter) -> Result<Option<(String, String)>> {
+    let Some(request) = new.request.as_deref() else { return Ok(None) };
+    if request.is_empty() || request.chars().count() > LONGEST_REQUEST {
+        return Err(Fault::field("request", "too_long").with("max", &LONGEST_REQUEST.to_string()).into());
+    }
+    Ok(Some((principal.actor.key(), request.to_owned())))
 }
 
 fn new_row(tx: &Tx, principal: &Principal, wanted: &Wanted, transition: &Transition) -> MatterRow {

@@ -26,6 +26,7 @@ macro_rules! migrations {
             (17, "preferences", include_str!(concat!("../migrations/", $directory, "/0017_preferences.sql"))),
             (18, "receivers", include_str!(concat!("../migrations/", $directory, "/0018_receivers.sql"))),
             (19, "screens", include_str!(concat!("../migrations/", $directory, "/0019_screens.sql"))),
+            (20, "requests", include_str!(concat!("../migrations/", $directory, "/0020_requests.sql"))),
         ]
     };
 }

@@ -1,5 +1,7 @@
 import type { ClockRow, MatterQuery, MatterView, NewLink, ProcessView, ThreadEntry } from './generated'
 import * as normal from './normal'
+import { isProblem } from './problem'
+import { once } from './repeated'
 import { request, url } from './request'
 import type { Answer, Attachment, JsonObject, Matter, Mode, OpenClock, Page, Process, TimelineEntry } from './types'
 
@@ -21,7 +23,11 @@ export const mattersApi = {
   inbox: async () => (await page(request<Page<Raw>>('/inbox', { query: { limit: 200 } }))).items,
   get: (id: string) => one(request(`/matters/${id}`)),
   open: (process: string, opening: JsonObject, links: LinkInput[], mode?: Mode) =>
-    one(request('/matters', { method: 'POST', body: { process, opening, links, ...(mode ? { mode } : {}) } })),
+    once(
+      [process, opening, links, mode],
+      (own) => one(request('/matters', { method: 'POST', body: { process, opening, links, request: own, ...(mode ? { mode } : {}) } })),
+      (problem) => isProblem(problem) && problem.offline,
+    ),
   act: (id: string, version: number, action: string, payload: JsonObject = {}, idempotencyKey?: string) =>
     one(request(`/matters/${id}/actions`, { method: 'POST', body: { version, action: { ...payload, action } }, idempotencyKey })),
   claim: (id: string) => one(request(`/matters/${id}/claim`, { method: 'POST', body: {} })),

@@ -73,7 +73,14 @@ pub(crate) fn repair(opening: &Value) -> NewMatter {
     if let (Some(full), Some(given)) = (full.as_object_mut(), opening.as_object()) {
         full.extend(given.clone());
     }
-    NewMatter { process: "repair".into(), opening: full, links: vec![], mode: Mode::default(), why: None }
+    NewMatter {
+        process: "repair".into(),
+        opening: full,
+        links: vec![],
+        mode: Mode::default(),
+        request: None,
+        why: None,
+    }
 }
 
 pub(crate) fn submit(matter: &Matter, action: Value) -> Submission {

@@ -53,3 +53,18 @@ on_every_store!(hides_what_the_reader_may_not_see, |store: TestStore| async move
     let seen = engine.get(&country, &mine.id).await.expect("mine");
     assert_eq!(links(seen.links), [Some("邻县".to_owned())]);
 });
+
+on_every_store!(a_request_that_comes_twice_opens_once, |store: TestStore| async move {
+    let engine = engine(&store);
+    let country = person("u1", "leader", "00", &["open", "read"]);
+    let asked =
+        |request: &str| NewMatter { request: Some(request.into()), ..repair(&json!({"title": "泵房漏水"})) };
+    let first = engine.open(&country, asked("k1")).await.expect("opened");
+    let again = engine.open(&country, asked("k1")).await.expect("answered");
+    assert_eq!((&again.id, again.version), (&first.id, first.version));
+    let both = tokio::join!(engine.open(&country, asked("k2")), engine.open(&country, asked("k2")));
+    assert_eq!(both.0.expect("opened").id, both.1.expect("answered").id);
+    let other = person("u2", "leader", "00", &["*"]);
+    assert_ne!(engine.open(&other, asked("k1")).await.expect("opened").id, first.id);
+    assert!(engine.open(&country, asked(&"x".repeat(65))).await.is_err());
+});

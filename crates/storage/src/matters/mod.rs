@@ -7,6 +7,7 @@ mod figures;
 mod links;
 mod lists;
 mod punctuality;
+pub mod requests;
 
 pub use clocks::{
     ClockRow, clocks_of, clocks_of_many, due_clocks, mark_overdue, mark_reminded, move_clock, running_clock,

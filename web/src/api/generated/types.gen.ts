@@ -4695,6 +4695,11 @@ export type NewMatter = {
      * Real or drill.
      */
     mode?: Mode;
+    /**
+     * A key of the caller's own, at most 64 characters: the same key of the same caller opens nothing twice, but
+     * answers with what it opened. For answers that were lost on the way.
+     */
+    request?: string | null;
 };
 
 /**
