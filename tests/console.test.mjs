@@ -115,8 +115,11 @@ steps('the console', (step) => {
     await duty.getByTestId('incident-submit').click()
     await duty.getByTestId('expired-dialog').waitFor()
     await duty.getByTestId('signin-password').fill(platform.passwords.get('duty.lingwu'))
+    // What was pressed before goes out again by itself, and is judged like any other; half a report is refused.
+    const refused = duty.waitForEvent('console', (message) => /status of 422/.test(message.text()))
     await duty.getByTestId('signin-submit').click()
     await duty.getByTestId('expired-dialog').waitFor({ state: 'detached' })
+    await refused
     assert.equal(await duty.getByTestId('field-description').locator('textarea').inputValue(), TYPED)
     browser.complaints.splice(0)
   })
