@@ -36,6 +36,8 @@ export class Keyboard {
   /** Keys that do something, one after the other. */
   async press(...keys) {
     for (const key of keys) {
+      // A person presses when no dialog is coming or going any more.
+      await this.page.waitForFunction(() => !document.querySelector('[class*="-enter-active"], [class*="-leave-active"]'), null, { timeout: 2_000 }).catch(() => undefined)
       await this.page.keyboard.press(key)
       this.commands += 1
     }
