@@ -7,6 +7,7 @@ use fengsui_kernel::{Result, Scope};
 use super::clause::{Search, Where, beyond, condition, source};
 use super::keyset::Mark;
 use super::selection::{AttributeType, Column, Condition, Field, Operator, Selection};
+use crate::value::Value;
 use crate::{Db, Dialect, Row};
 
 /// Beyond this many rows a list does not count on.
@@ -203,6 +204,9 @@ impl List<'_> {
         for own in self.selection.conditions.iter().filter(|own| own.field == sort.field && searchable(own)) {
             clause.condition(own)?;
         }
+        for own in self.ranked() {
+            clause.condition(&own)?;
+        }
         if let Some(division) = self.selection.division.filter(|_| sort.field == Field::Column(Column::Division)) {
             let subtree = clause.subtree(division);
             clause.and(&subtree);
@@ -220,6 +224,25 @@ impl List<'_> {
             )
         };
         self.db.query(&sql, clause.args).await
+    }
+
+    /// Where the order is that of a closed list: which of its places the conditions on its choices leave.
+    fn ranked(&self) -> Vec<Condition> {
+        let Field::Rank { name, options, .. } = &self.selection.sort.field else { return Vec::new() };
+        let about = |own: &&Condition| matches!(&own.field, Field::Attribute { name: other, .. } if other == name);
+        let exact = |own: &&Condition| matches!(own.operator, Operator::Equal | Operator::In);
+        let place = |value: &Value| match value {
+            Value::Text(Some(text)) => {
+                options.iter().position(|option| option == text).and_then(|at| i64::try_from(at).ok())
+            }
+            _ => None,
+        };
+        let on_rank = |own: &Condition| Condition {
+            field: self.selection.sort.field.clone(),
+            operator: Operator::In,
+            values: own.values.iter().filter_map(place).map(|at| Value::Int(Some(at))).collect(),
+        };
+        self.selection.conditions.iter().filter(about).filter(exact).map(on_rank).collect()
     }
 
     /// Finds all that match, and sorts them: tells the total as well.
