@@ -127,7 +127,7 @@ steps('the golden thread by keyboard only', (step) => {
     duty.took('incident opened')
     await take(duty, 'verify', async () => {
       await duty.to('field-result', { within: 2 })
-      await duty.press('Enter', 'ArrowDown', 'Enter')
+      await duty.choose('情况属实')
       await duty.to('field-note', { within: 2 })
       await duty.type('两路核实一致')
     })
@@ -145,7 +145,7 @@ steps('the golden thread by keyboard only', (step) => {
     await open(leader, 'e', 'matter-row', 'A 进料流量')
     await take(leader, 'start_response', async () => {
       await leader.to('field-level', { within: 4 })
-      await leader.press('Enter', 'ArrowUp', 'Enter')
+      await leader.choose('Ⅳ')
     })
     await shown(leader, 'task-row')
     leader.took('plan started, sign-in included')
@@ -178,6 +178,7 @@ steps('the golden thread by keyboard only', (step) => {
     await open(duty, 'i', 'matter-row', mine.title)
     await take(duty, 'accept')
     await shown(duty, 'action-complete')
+    await shown(duty, 'matter-attach')
     const chooser = duty.page.waitForEvent('filechooser')
     await duty.press('u')
     await (await chooser).setFiles({ name: '现场照片.png', mimeType: 'image/png', buffer: PICTURE })

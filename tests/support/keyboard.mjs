@@ -67,6 +67,20 @@ export class Keyboard {
     }
   }
 
+  /** Opens the list of the field in focus and goes to the choice with this text, looking at what is marked. */
+  async choose(text) {
+    const options = this.page.locator('.el-select-dropdown:visible')
+    await this.press('Enter')
+    await options.first().waitFor()
+    const marked = () => options.locator('.is-hovering').first().textContent({ timeout: 500 }).catch(() => '')
+    for (let pressed = 0; !(await marked()).includes(text); pressed += 1) {
+      assert.ok(pressed < 12, `${text} is not among the choices; marked is ${await marked()}`)
+      await this.press('ArrowDown')
+    }
+    await this.press('Enter')
+    await options.first().waitFor({ state: 'hidden' })
+  }
+
   /** Waits until the keyboard is there by itself. */
   async arrives(testId) {
     await until(() => this.isAt(testId), { within: 5_000, what: `the keyboard to be on ${testId}` })

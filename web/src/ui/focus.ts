@@ -54,3 +54,19 @@ export function useKeptFocus(root: Readonly<Ref<HTMLElement | null>>): { regain:
   /** After a dialog that was opened from here. */
   return { regain: () => requestAnimationFrame(rescue) }
 }
+
+/** To the first field of the form that has to be filled in and is empty; says whether there is one. */
+export function focusFirstEmpty(within: Element | null): boolean {
+  const form = within?.closest('form, .el-dialog')
+  if (!form) return false
+  const fields = reachableIn(form).filter((one): one is HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement => /^(INPUT|TEXTAREA|SELECT)$/.test(one.tagName))
+  const marked = fields.filter((one) => one.required || one.getAttribute('aria-required') === 'true' || isMarked(form, one))
+  // A select of Element Plus shows what is chosen beside its input.
+  const empty = marked.find((one) => one.value === '' && !one.closest('.el-select')?.querySelector('.el-select__selected-item:not(.is-transparent, .el-select__input-wrapper)'))
+  empty?.focus()
+  return empty !== undefined
+}
+/** Forms mark what they need with a star in the label. */
+function isMarked(form: Element, field: HTMLElement): boolean {
+  return field.id !== '' && form.querySelector(`label[for="${CSS.escape(field.id)}"]`)?.textContent?.includes('*') === true
+}
