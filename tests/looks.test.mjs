@@ -14,6 +14,7 @@ import { STORE } from './support/stores.mjs'
 const SIZES = {
   desk: { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 0.5 },
   wall: { viewport: { width: 1920, height: 1080 }, deviceScaleFactor: 0.4 },
+  room: { viewport: { width: 3840, height: 1215 }, deviceScaleFactor: 0.25 },
   phone: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 0.75, isMobile: true, hasTouch: true },
 }
 const VIEWS = [
@@ -23,6 +24,7 @@ const VIEWS = [
 ]
 const NIGHT = { size: 'desk', theme: 'night', language: 'zh-CN' }
 const WALL = { size: 'wall', theme: 'wall', language: 'zh-CN' }
+const ROOM = { ...WALL, size: 'room' }
 const DESIGN = [...VIEWS, WALL]
 /** Maps are drawn by the graphics of the machine. */
 const MAP = ['.maplibregl-map']
@@ -44,6 +46,8 @@ const SCREENS = [
   { name: 'phone', path: '/m', user: 'rescue.ningdong', views: [VIEWS[2], { ...VIEWS[2], theme: 'night' }], ready: 'phone-card' },
   { name: 'incident-form', path: '/incidents/new', views: [VIEWS[0], VIEWS[2]], mask: ['.el-date-editor'], full: true, part: 'main', ready: 'field-casualties' },
   { name: 'call', path: '/incidents/call', views: [VIEWS[0], VIEWS[2]], full: true, part: 'main' },
+  { name: 'wall-watch', path: '/wall/main', views: [WALL, ROOM], mask: MAP, ready: 'wall-alarms' },
+  { name: 'wall-incident', path: '/wall/hall', views: [WALL, ROOM], mask: MAP, ready: 'wall-incident', act: (page) => page.getByTestId('wall-incident').locator('li').first().waitFor() },
   { name: 'palette', path: '/inbox', act: palette, views: VIEWS.slice(0, 2), part: '.palette' },
   { name: 'user-menu', path: '/inbox', act: (page) => page.getByTestId('user-menu').click(), views: VIEWS.slice(0, 2), part: '.pop-panel' },
 ]

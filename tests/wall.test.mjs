@@ -10,13 +10,13 @@ import { STORE } from './support/stores.mjs'
 import { until } from './support/waiting.mjs'
 import { everybody, gateway, sendSample, steps } from './support/story.mjs'
 
-let platform, gate, browser, wall, control
+let platform, people, gate, browser, wall, control
 const faults = []
 const scene = (name) => wall.locator(`[data-testid=wall][data-scene=${name}]`).waitFor()
 
 before(async () => {
   platform = await Platform.start()
-  const people = await everybody(platform)
+  people = await everybody(platform)
   gate = await gateway(platform, people.admin)
   for (const sample of [158, 161]) await sendSample(gate, sample)
   browser = await Browser.start(platform)
@@ -46,6 +46,23 @@ steps('a wall', (step) => {
     const scrolls = await wall.evaluate(() => [document.documentElement.scrollHeight - innerHeight, document.documentElement.scrollWidth - innerWidth])
     assert.deepEqual(scrolls, [0, 0], 'a wall has no scroll bars')
     await look(wall, 'wall-watch')
+  })
+
+  step('shows whole rows only, however many alarms wait', async () => {
+    const codes = Array.from({ length: 14 }, (_, number) => `WALL_${number}`)
+    for (const code of codes) {
+      const series = await people.admin.call('POST', '/series', { device: gate.device.id, code, name: `储罐区测点 ${code}`, unit: '1', expected_interval_seconds: 60 })
+      await people.admin.call('POST', '/rules', { series: series.id, name: '高', kind: 'high', limit: 100, deadband: 1, on_delay_seconds: 0, off_delay_seconds: 0, priority: 'medium', enabled: true })
+    }
+    await gate.connection.observe(gate.code, codes.map((series) => ({ series, observed_at: new Date().toISOString(), value: '150' })))
+    await wall.getByTestId('wall-alarms').getByText('储罐区测点').first().waitFor()
+    const cut = () => wall.evaluate(() => [...document.querySelectorAll('.wall .panel li')].filter((row) => row.getBoundingClientRect().bottom > row.closest('.panel').getBoundingClientRect().bottom).map((row) => row.textContent))
+    for (const [width, height] of [[1920, 1080], [3840, 1215], [1366, 768], [1920, 1080]]) {
+      await wall.setViewportSize({ width, height })
+      await until(async () => (await cut()).length === 0, { what: `whole rows at ${width} × ${height}` })
+    }
+    assert.ok((await wall.getByTestId('wall-alarms').locator('li').count()) >= 3, 'and more than one of them')
+    await look(wall, 'wall-many')
   })
 
   step('follows the device that drives it, and shows its line', async () => {

@@ -78,22 +78,21 @@ export class Browser {
     console.log(`# pictures of the failure: ${files.join(' ')}\n# complaints so far: ${JSON.stringify(this.complaints)}`)
   }
 
-  /** Serious and critical accessibility faults of the page as it stands. */
+  /** Every accessibility fault of the page as it stands, of any weight. */
   async faults(page, name) {
-    let grave = await this.grave(page)
+    let violations = await this.violations(page)
     // What fades in or out has the contrast of neither end: a fault counts if it stays.
-    if (grave.length > 0) {
+    if (violations.length > 0) {
       await page.waitForTimeout(1_200)
-      grave = await this.grave(page)
+      violations = await this.violations(page)
     }
-    return grave.map(({ id, impact, nodes }) => `${name}: ${id} (${impact}): ${nodes.slice(0, 3).map((node) => `${node.target.join(' ')} — ${node.any[0]?.message ?? node.all[0]?.message ?? node.html.slice(0, 120)}`).join(' | ')}`)
+    return violations.map(({ id, impact, nodes }) => `${name}: ${id} (${impact}): ${nodes.slice(0, 3).map((node) => `${node.target.join(' ')} — ${node.any[0]?.message ?? node.all[0]?.message ?? node.html.slice(0, 120)}`).join(' | ')}`)
   }
 
-  async grave(page) {
+  async violations(page) {
     // axe takes a dialog's overlay for the background of a choice that is scrolled out of its view.
     const builder = new AxeBuilder({ page }).exclude('.maplibregl-canvas').exclude('.el-dialog .el-select__selected-item')
-    const { violations } = await builder.analyze()
-    return violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    return (await builder.analyze()).violations
   }
 
   close() {

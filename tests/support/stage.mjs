@@ -102,6 +102,9 @@ async function dispatch(stage, duty, rescue) {
   const post = rescue.session.posts[0].id
   const team = (await duty.all('/records/rescue_team')).find((record) => record.attributes.leader_post === post || record.attributes.leader_post === 'DEMO-POST-072')
   await act(duty, stage.incident.id, 'dispatch', { team: team.id, team_name: team.name, team_post: post, order: '立即赶赴现场，侦检并堵漏', deadline_minutes: 30 })
+  await duty.call('PUT', '/walls/hall', { version: 0, scene: 'incident', matter: stage.incident.id })
+  // The watch is what a wall shows by itself, but here an incident is under way.
+  await duty.call('PUT', '/walls/main', { version: 0, scene: 'watch' })
   stage.order = (await duty.get(`/matters?process=order&parent=${stage.incident.id}`)).items[0]
   await act(rescue, stage.order.id, 'confirm')
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Matter, WarningInForce } from '@/api/types'
 import { boundsOf, Refit } from '@/wall/refit'
+import { rowsThatFit } from '@/wall/fit'
 import { pageAt, sceneOf, subjectOf, waitingOf } from '@/wall/scene'
 
 const incident = (id: string, mode: 'real' | 'drill', level: string, opened_at: string) => ({ id, mode, opened_at, grade: { scale: 'event_level', value: level } }) as unknown as Matter
@@ -63,5 +64,14 @@ describe('the map of a wall', () => {
     const [west, south, east, north] = boundsOf([spot('a')])
     expect(east - west).toBeCloseTo(0.24)
     expect(north - south).toBeCloseTo(0.24)
+  })
+})
+
+describe('rows of a wall', () => {
+  it('shows whole rows only, at least one', () => {
+    expect(rowsThatFit(300, [50, 60], 20)).toBe(5)
+    expect(rowsThatFit(30, [50], 20)).toBe(1)
+    expect(rowsThatFit(3000, [50], 20)).toBe(20)
+    expect(rowsThatFit(300, [], 20)).toBe(20)
   })
 })
