@@ -8,7 +8,9 @@ import AxeBuilder from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
 import { until } from './waiting.mjs'
 
-const FLAGS = ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required']
+const FLAGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required']
+/** Maps need a graphics card; this one is played by the processor, and takes a tenth of a second for a screenful. */
+const CARD = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader']
 const DESK = { width: 1440, height: 900 }
 const PHONE = { width: 360, height: 740 }
 /** What a page waits for at most. */
@@ -16,10 +18,10 @@ const PATIENCE = 15_000
 
 /** The browser of a suite. */
 export class Browser {
-  static async start(platform) {
+  static async start(platform, { card = true } = {}) {
     const browser = new Browser()
     browser.platform = platform
-    browser.chromium = await chromium.launch({ executablePath: process.env.FENGSUI_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })
+    browser.chromium = await chromium.launch({ executablePath: process.env.FENGSUI_CHROMIUM ?? '/usr/bin/chromium', args: [...FLAGS, ...(card ? CARD : ['--disable-gpu'])] })
     browser.complaints = []
     const pictures = fileURLToPath(new URL('../../docs/images/', import.meta.url))
     browser.pictures = process.env.FENGSUI_SCREENSHOTS === '1' ? pictures : mkdtempSync(join(tmpdir(), 'fengsui-pictures-'))
