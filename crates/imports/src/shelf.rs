@@ -77,8 +77,18 @@ impl Shelf {
         }
     }
 
+    /// Lays an empty file in the place of an older one, which stays whole for those who are reading it.
+    fn renew(&self, import: &ImportId, list: List, end: &str) -> Result<()> {
+        let (new, path) = (self.path(import, list, &format!("{end}.new")), self.path(import, list, end));
+        File::create(&new).and_then(|_| fs::rename(&new, path)).map_err(Fault::internal)
+    }
+
     /// Begins a list, keeping its first entries.
     pub(crate) fn write(&self, import: &ImportId, list: List, keep: u64) -> Result<ListWriter> {
+        if keep == 0 {
+            self.renew(import, list, "jsonl")?;
+            self.renew(import, list, "idx")?;
+        }
         let open = |end: &str| {
             let options = OpenOptions::new().create(true).truncate(false).read(true).write(true).clone();
             options.open(self.path(import, list, end)).map_err(Fault::internal)
@@ -187,8 +197,8 @@ impl ListReader {
 
     /// Goes to an entry; those after it follow by [`ListReader::next`].
     pub(crate) fn seek(&mut self, at: u64) -> Result<()> {
-        let place = if at < self.count { entry(&mut self.index, at)?.1 } else { u64::MAX >> 1 };
-        self.lines.seek(SeekFrom::Start(place)).map(|_| ()).map_err(Fault::internal)
+        let place = if at < self.count { SeekFrom::Start(entry(&mut self.index, at)?.1) } else { SeekFrom::End(0) };
+        self.lines.seek(place).map(|_| ()).map_err(Fault::internal)
     }
 
     /// The first entry whose number is not below this one.
@@ -204,7 +214,8 @@ impl ListReader {
     pub(crate) fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>> {
         let mut line = String::new();
         let got = self.lines.read_line(&mut line).map_err(Fault::internal)?;
-        if got == 0 {
+        // A line without its end is still being written.
+        if got == 0 || !line.ends_with('\n') {
             return Ok(None);
         }
         let plain = self.seal.sealer.open(&self.seal.place, line.trim_end())?;
@@ -239,8 +250,22 @@ mod tests {
         assert_eq!(writer.settle().expect("settled"), 3);
         let mut reader = shelf.read(&import, List::Rows).expect("a reader");
         reader.seek(1).expect("there");
+        reader.seek(3).expect("behind the last");
+        assert_eq!(reader.next::<String>().expect("read"), None);
+        reader.seek(1).expect("there");
         let rest: Vec<String> = std::iter::from_fn(|| reader.next().expect("read")).collect();
         assert_eq!(rest, ["row 5", "row 7"]);
+        let mut before = shelf.read(&import, List::Rows).expect("a reader");
+        let mut writer = shelf.write(&import, List::Rows, 0).expect("begun anew");
+        writer.push(1, &"another").expect("written");
+        writer.settle().expect("settled");
+        before.seek(1).expect("there");
+        assert_eq!(before.next::<String>().expect("whole").as_deref(), Some("row 5"), "who reads is not disturbed");
+        writer.lines.write_all(b"half a li").expect("written");
+        writer.lines.flush().expect("flushed");
+        let mut reader = shelf.read(&import, List::Rows).expect("a reader");
+        let all: Vec<String> = std::iter::from_fn(|| reader.next().expect("read")).collect();
+        assert_eq!(all, ["another"], "a line that is being written is not there yet");
         shelf.forget(&import).expect("forgotten");
         assert!(shelf.source(&import).is_err() && !shelf.has(&import, List::Rows));
     }
