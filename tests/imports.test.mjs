@@ -10,6 +10,7 @@ import { Platform } from './support/platform.mjs'
 import { STORE } from './support/stores.mjs'
 import { steps } from './support/story.mjs'
 import { until } from './support/waiting.mjs'
+import { workbook, XLSX } from './support/workbook.mjs'
 
 const SHEET = fileURLToPath(new URL('../testdata/imports/messy-enterprises.xlsx', import.meta.url))
 /** By hand it may take three minutes; what the machine takes of them must leave time to think. */
@@ -107,6 +108,27 @@ steps('a messy sheet becomes a ledger', (step) => {
     await page.getByTestId('import-undone').waitFor()
     assert.equal(await total(), before500)
     await look('import-undone')
+  })
+
+  step('colours are risk levels, and what is empty is filled in at once', async () => {
+    const rows = [['企业名称', '统一社会信用代码', '所在区划', '行业', '重大危险源等级', '风险等级'],
+      ['示例空白甲', '91640181MA7000001D', '灵武市', '', '无', '红'], ['示例空白乙', '91640181MA7000002G', '灵武市', '', '无', '橙色'], ['示例空白丙', '91640181MA7000003K', '灵武市', '危险化学品', '无', '蓝']]
+    await page.goto('/ledgers/enterprise/import')
+    await page.getByTestId('import-file').setInputFiles({ name: '空白.xlsx', mimeType: XLSX, buffer: Buffer.from(workbook(rows)) })
+    await page.getByTestId('import-columns').waitFor()
+    await page.getByTestId('import-check').click()
+    await page.getByTestId('import-values').waitFor()
+    await page.getByTestId('import-value-').selectOption('hazardous_chemicals')
+    await correct('无', 'none')
+    await look('import-blanks')
+    await page.getByTestId('import-apply-fixes').click()
+    await page.getByTestId('import-run').waitFor()
+    assert.deepEqual([await figure('good'), await figure('bad')], [3, 0])
+    await page.getByTestId('import-run').click()
+    await page.getByTestId('import-finished').waitFor()
+    const made = (await admin.all(`/records/enterprise?q=${encodeURIComponent('示例空白')}`)).map((record) => [record.name, record.attributes.risk_level, record.attributes.industry]).sort()
+    assert.deepEqual(made.map(([, level]) => level).sort(), ['low', 'major', 'relatively_large'])
+    assert.ok(made.every(([, , industry]) => industry === 'hazardous_chemicals'))
   })
 
   step('at 360 px', async () => {

@@ -31,10 +31,10 @@ choices! {
 choices! {
     /// Risk level of the enterprise (four colours).
     pub enum EnterpriseRisk {
-        Major = "major", "重大风险", "major";
-        RelativelyLarge = "relatively_large", "较大风险", "relatively large";
-        General = "general", "一般风险", "general";
-        Low = "low", "低风险", "low";
+        Major = "major", "重大风险", "major", also ["红", "红色", "重大"];
+        RelativelyLarge = "relatively_large", "较大风险", "relatively large", also ["橙", "橙色", "较大"];
+        General = "general", "一般风险", "general", also ["黄", "黄色", "一般"];
+        Low = "low", "低风险", "low", also ["蓝", "蓝色", "低"];
     }
 }
 

@@ -14,7 +14,7 @@
 /// ```
 #[macro_export]
 macro_rules! choices {
-    ($(#[$doc:meta])* pub enum $name:ident { $($variant:ident = $stored:literal, $zh:literal, $en:literal;)+ }) => {
+    ($(#[$doc:meta])* pub enum $name:ident { $($variant:ident = $stored:literal, $zh:literal, $en:literal $(, also $also:expr)?;)+ }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ::serde::Serialize, ::serde::Deserialize)]
         #[allow(clippy::enum_variant_names, reason = "values are named by law and custom")]
@@ -38,7 +38,7 @@ macro_rules! choices {
                 ::schemars::json_schema!({
                     "type": "string",
                     "enum": [$($stored),+],
-                    "x-options": [$({ "value": $stored, "zh": $zh, "en": $en }),+],
+                    "x-options": [$({ "value": $stored, "zh": $zh, "en": $en $(, "also": $also)? }),+],
                 })
             }
         }

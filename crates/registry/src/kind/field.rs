@@ -22,6 +22,17 @@ pub struct Choice {
     pub zh: String,
     /// English.
     pub en: String,
+    /// Other words that people write for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
+}
+
+impl Choice {
+    /// Whether a text names this choice, whatever the case of its letters.
+    pub(crate) fn is_meant_by(&self, text: &str) -> bool {
+        let same = |own: &String| own.to_lowercase() == text.to_lowercase();
+        same(&self.value) || same(&self.zh) || same(&self.en) || self.also.iter().any(same)
+    }
 }
 
 /// What a field holds.

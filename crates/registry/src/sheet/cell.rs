@@ -66,8 +66,7 @@ impl Cell {
 const SEPARATORS: [char; 7] = ['、', '，', ',', ';', '；', '|', '\n'];
 
 fn stored(field: &FieldSpec, text: &str) -> String {
-    let same = |name: &str| name.eq_ignore_ascii_case(text);
-    let choice = field.options.iter().find(|choice| same(&choice.value) || same(&choice.zh) || same(&choice.en));
+    let choice = field.options.iter().find(|choice| choice.is_meant_by(text));
     choice.map_or_else(|| text.to_owned(), |choice| choice.value.clone())
 }
 

@@ -107,7 +107,7 @@ fn by_content(column: &Column<'_>, samples: &[Cell]) -> f64 {
             _ if !field.options.is_empty() => {
                 let known = |cell: &Cell| {
                     let text = cell.text();
-                    field.options.iter().any(|choice| choice.zh == text || choice.value == text || choice.en == text)
+                    field.options.iter().any(|choice| choice.is_meant_by(&text))
                 };
                 0.75 * share(&known)
             }

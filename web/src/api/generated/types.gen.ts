@@ -1165,6 +1165,10 @@ export type Choice = {
      * English.
      */
     en: string;
+    /**
+     * Other words that people write for it.
+     */
+    also?: Array<string>;
 };
 
 /**
