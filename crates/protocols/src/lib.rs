@@ -5,6 +5,11 @@
 //!
 //! * [`hj212`]: pollution, dust, VOC and water-quality loggers (HJ/T 212-2005, HJ 212-2017, hooks for 2025).
 //! * [`mqtt`]: the broker's side of MQTT 3.1, 3.1.1 and 5.0 for publishers and command subscribers.
+//!
+//! Codecs with `describe` and `compose` turn frames into JSON objects and back.
 
+mod description;
 pub mod hj212;
 pub mod mqtt;
+
+pub use description::DescriptionError;
