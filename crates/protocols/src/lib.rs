@@ -4,7 +4,16 @@
 //! platform, so that every codec can be tested and fuzzed on its own and used outside Fengsui.
 //!
 //! * [`hj212`]: pollution, dust, VOC and water-quality loggers (HJ/T 212-2005, HJ 212-2017, hooks for 2025).
+//! * [`modbus`]: Modbus TCP, the client's side, and values out of registers.
 //! * [`mqtt`]: the broker's side of MQTT 3.1, 3.1.1 and 5.0 for publishers and command subscribers.
+//! * [`sparkplug`]: Sparkplug B topics, payloads, and the session of an edge node as a host sees it.
+//!
+//! Codecs with `describe` and `compose` turn frames into JSON objects and back.
 
+mod description;
 pub mod hj212;
+pub mod modbus;
 pub mod mqtt;
+pub mod sparkplug;
+
+pub use description::DescriptionError;

@@ -2,7 +2,7 @@
 
 use fengsui_protocols::hj212::{
     Command, Decoder, Flag, Frame, Packet, Parameter, Parameters, Rejected, ReplyStyle, Segment, Tolerance,
-    acknowledge, decode_frame, encode_frame,
+    acknowledge, compose, decode_frame, describe, encode_frame,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -113,6 +113,14 @@ proptest! {
         let read = Segment::parse(frame.segment()).expect("a segment");
         prop_assert_eq!(&read, &segment);
         prop_assert_eq!(encode_frame(frame.segment()).expect("a frame"), bytes);
+    }
+
+    #[test]
+    fn composing_undoes_describing(segment in segment()) {
+        let Ok(bytes) = segment.to_frame() else { return Ok(()) };
+        let described = describe(&bytes);
+        prop_assert_eq!(described.len(), 1);
+        prop_assert_eq!(compose(&described[0]), Ok(bytes));
     }
 
     #[test]

@@ -65,6 +65,11 @@ impl Flag {
         Version::from_bits(self.0 >> 2)
     }
 
+    /// The same without the mark of a split message.
+    pub fn unsplit(self) -> Self {
+        Self(self.0 & !Self::SPLIT)
+    }
+
     /// The version bits alone, as replies carry them.
     pub fn version_only(self) -> Self {
         Self(self.0 & !(Self::ACKNOWLEDGE | Self::SPLIT))

@@ -17,7 +17,11 @@ impl Parameter {
 
     /// Code and field of a name such as `w01018-Rtd`; nothing for plain names such as `DataTime`.
     pub fn factor(&self) -> Option<(&str, &str)> {
-        self.name.rsplit_once('-').filter(|(code, _)| !code.is_empty())
+        Self::split_name(&self.name)
+    }
+
+    pub(super) fn split_name(name: &str) -> Option<(&str, &str)> {
+        name.rsplit_once('-').filter(|(code, _)| !code.is_empty())
     }
 }
 
@@ -38,6 +42,14 @@ impl Parameters {
     pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.groups.push(vec![Parameter::new(name, value)]);
         self
+    }
+
+    /// Adds a group of one where there is a value.
+    pub fn with_some(self, name: &str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
     }
 
     /// All parameters in order.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use thiserror::Error;
+
 use super::command::Command;
 use super::error::SegmentError;
 use super::flag::{Flag, Version};
@@ -17,21 +19,25 @@ pub struct Packet {
 }
 
 /// How a segment departs from the standard; none of these hinders reading it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Error)]
 pub enum SegmentDeviation {
     /// The text is not UTF-8 throughout; damaged characters were replaced.
+    #[error("the text is not UTF-8")]
     NotUtf8,
     /// A name stands twice; the last value counts.
+    #[error("{name} stands twice")]
     DoubledName {
         /// The name.
         name: String,
     },
     /// A piece of text belongs to no name.
+    #[error("{text:?} belongs to no name")]
     StrayText {
         /// The text.
         text: String,
     },
     /// `Flag`, `PNUM` or `PNO` is no number and was left out.
+    #[error("{name} is no number: {text:?}")]
     UnreadableNumber {
         /// Name of the field.
         name: &'static str,
@@ -39,6 +45,7 @@ pub enum SegmentDeviation {
         text: String,
     },
     /// A `DataTime` or `AlarmTime` does not have 14 digits, or is no time at all.
+    #[error("{text:?} is no time of 14 digits")]
     IrregularTime {
         /// Its text.
         text: String,

@@ -82,6 +82,11 @@ fn read_header(header: &str, deviations: &mut Vec<SegmentDeviation>) -> Result<S
     let number = read_number("PNO", take("PNO"), deviations);
     segment.packet = total.zip(number).map(|(total, number)| Packet { total, number });
     segment.extra = fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    if segment.packet.is_none() {
+        // One without the other says nothing, but is not to be lost.
+        segment.extra.extend(total.map(|total: u16| ("PNUM".to_owned(), total.to_string())));
+        segment.extra.extend(number.map(|number: u16| ("PNO".to_owned(), number.to_string())));
+    }
     Ok(segment)
 }
 
@@ -99,7 +104,7 @@ fn read_number<N: std::str::FromStr>(
 }
 
 /// Doubled names within one record, and times that have not 14 digits.
-fn note_irregularities(parameters: &Parameters, deviations: &mut Vec<SegmentDeviation>) {
+pub(super) fn note_irregularities(parameters: &Parameters, deviations: &mut Vec<SegmentDeviation>) {
     let all: Vec<&Parameter> = parameters.iter().collect();
     for record in records(&all) {
         let mut names = BTreeSet::new();

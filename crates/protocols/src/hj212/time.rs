@@ -1,7 +1,7 @@
 //! Times on the wire: digits of China local time without a zone.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil::{DateTime, Time};
 use jiff::tz::Offset;
 
 /// China has one legal time, UTC+8, without summer time since 1992.
@@ -53,6 +53,20 @@ pub fn format(at: Timestamp) -> String {
 pub fn format_request_number(at: Timestamp) -> String {
     let milliseconds = CHINA.to_datetime(at).time().millisecond();
     format!("{}{milliseconds:03}", format(at))
+}
+
+/// Reads a time of day, `hhmmss`.
+pub fn parse_time_of_day(text: &str) -> Option<Time> {
+    if text.len() != 6 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let two = |from: usize| text.get(from..from + 2)?.parse::<i8>().ok();
+    Time::new(two(0)?, two(2)?, two(4)?, 0).ok()
+}
+
+/// Writes a time of day, `hhmmss`.
+pub fn format_time_of_day(time: Time) -> String {
+    format!("{:02}{:02}{:02}", time.hour(), time.minute(), time.second())
 }
 
 #[cfg(test)]
