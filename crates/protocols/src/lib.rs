@@ -5,6 +5,8 @@
 //!
 //! * [`hj212`]: pollution, dust, VOC and water-quality loggers (HJ/T 212-2005, HJ 212-2017, hooks for 2025).
 //! * [`mqtt`]: the broker's side of MQTT 3.1, 3.1.1 and 5.0 for publishers and command subscribers.
+//! * [`sl651`]: hydrological stations (SL 651-2014), HEX/BCD and ASCII coding, both directions.
 
 pub mod hj212;
 pub mod mqtt;
+pub mod sl651;
