@@ -228,6 +228,10 @@ fn assembly_is_bounded_and_sorts_out_messages() {
         let stray = Frame { packet: Some(Packet { total: 3, number }), ..packets[0].clone() };
         assert!(matches!(assembly.take(stray), Outcome::Refused(_)), "{number}");
     }
+    // A message beyond 4 MiB is given up.
+    let large = |number| Frame { packet: Some(Packet { total: 4095, number }), ..packets[1].clone() };
+    let refused = (1..=1049).find(|number| matches!(assembly.take(large(*number)), Outcome::Refused(_)));
+    assert_eq!((refused, assembly.pending()), (Some(1049), 0));
     // The first packet of another message drops what came before.
     assembly.take(packets[0].clone());
     assembly.take(packets[1].clone());

@@ -10,6 +10,8 @@ use super::station::StationAddress;
 
 /// How many messages of one connection may be under way at once; the one waiting longest gives way.
 const MOST_OPEN: usize = 8;
+/// How many bytes one message may have: pictures are far smaller, and a hostile peer shall not fill the memory.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 /// A message put together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +51,7 @@ pub enum Outcome {
     },
     /// All packets are here: acknowledge once, with [`acknowledge_whole`](super::acknowledge_whole).
     Complete(Whole),
-    /// Number 0, or a number beyond the total: no packet of anything.
+    /// Number 0, or a number beyond the total: no packet of anything. Or the message passed 4 MiB and is given up.
     Refused(Frame),
 }
 
@@ -68,9 +70,10 @@ struct Open {
     key: Key,
     header: Header,
     parts: BTreeMap<u16, Vec<u8>>,
+    bytes: usize,
 }
 
-/// Packets of one connection that wait for the others. What it holds is bounded by [`MAX_BODY`] times the packets fed.
+/// Packets of one connection that wait for the others: of at most eight messages, with at most 4 MiB each.
 #[derive(Debug, Clone, Default)]
 pub struct Assembly {
     open: Vec<Open>,
@@ -98,9 +101,15 @@ impl Assembly {
         if packet.number == 1 && open.parts.get(&1).is_some_and(|known| serial(known) != serial(&frame.body)) {
             // Another message begins; the old one will not be finished.
             open.parts.clear();
+            open.bytes = 0;
+        }
+        if open.bytes + frame.body.len() > MOST_BYTES {
+            self.open.remove(index);
+            return Outcome::Refused(frame);
         }
         open.header = frame.header;
-        open.parts.insert(packet.number, frame.body);
+        open.bytes += frame.body.len();
+        open.bytes -= open.parts.insert(packet.number, frame.body).map_or(0, |replaced| replaced.len());
         if open.parts.len() < usize::from(packet.total) {
             return match open.first_missing().filter(|_| ended) {
                 Some(number) => Outcome::Missing { number },
@@ -140,7 +149,7 @@ impl Assembly {
         if self.open.len() >= MOST_OPEN {
             self.open.remove(0);
         }
-        self.open.push(Open { key, header, parts: BTreeMap::new() });
+        self.open.push(Open { key, header, parts: BTreeMap::new(), bytes: 0 });
         self.open.len() - 1
     }
 }
