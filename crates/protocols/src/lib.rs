@@ -6,6 +6,7 @@
 //! * [`hj212`]: pollution, dust, VOC and water-quality loggers (HJ/T 212-2005, HJ 212-2017, hooks for 2025).
 //! * [`modbus`]: Modbus TCP, the client's side, and values out of registers.
 //! * [`mqtt`]: the broker's side of MQTT 3.1, 3.1.1 and 5.0 for publishers and command subscribers.
+//! * [`sl651`]: hydrological stations (SL 651-2014), HEX/BCD and ASCII coding, both directions.
 //! * [`sparkplug`]: Sparkplug B topics, payloads, and the session of an edge node as a host sees it.
 //!
 //! Codecs with `describe` and `compose` turn frames into JSON objects and back.
@@ -14,6 +15,7 @@ mod description;
 pub mod hj212;
 pub mod modbus;
 pub mod mqtt;
+pub mod sl651;
 pub mod sparkplug;
 
 pub use description::DescriptionError;
