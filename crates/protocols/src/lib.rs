@@ -4,6 +4,8 @@
 //! platform, so that every codec can be tested and fuzzed on its own and used outside Fengsui.
 //!
 //! * [`hj212`]: pollution, dust, VOC and water-quality loggers (HJ/T 212-2005, HJ 212-2017, hooks for 2025).
+//! * [`jt1078`]: the stream packets of vehicle video (JT/T 1078-2016).
+//! * [`jt808`]: vehicle terminals (JT/T 808-2011, 2013 and 2019), with the signalling of JT/T 1078.
 //! * [`modbus`]: Modbus TCP, the client's side, and values out of registers.
 //! * [`mqtt`]: the broker's side of MQTT 3.1, 3.1.1 and 5.0 for publishers and command subscribers.
 //! * [`sl651`]: hydrological stations (SL 651-2014), HEX/BCD and ASCII coding, both directions.
@@ -13,6 +15,8 @@
 
 mod description;
 pub mod hj212;
+pub mod jt1078;
+pub mod jt808;
 pub mod modbus;
 pub mod mqtt;
 pub mod sl651;
