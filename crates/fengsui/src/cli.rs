@@ -13,7 +13,7 @@ use crate::commands::transfer::{Export, Import};
 use crate::commands::user::UserCommand;
 use crate::commands::verify::Verify;
 use crate::config::Overrides;
-use crate::decode::Decode;
+use crate::decode::{Decode, Encode};
 use crate::demo::Demo;
 use crate::logging::LogForm;
 use crate::replay::Replay;
@@ -23,7 +23,7 @@ Examples and what they print:
   fengsui demo                                  a console with invented data: its URL and the accounts to sign in with
   fengsui serve --data /srv/fengsui             runs until interrupted; the first start prints the administrator's password once
   fengsui config check                          OK, or every problem with its key
-  fengsui decode hj212 frames.txt               one JSON object for each frame: readings, deviations, reply
+  fengsui decode sl651 --hex frames.txt         one JSON object for each frame; `fengsui encode` is the way back
   fengsui cap check warning.xml                 `warning.xml: ok`, or one line for each finding
   fengsui verify trace.jsonl                    `ok, signed by 9c1d…`, or the first broken entry
   fengsui backup /backup/2026-11-22             `12 files, 4812800 bytes`
@@ -102,9 +102,13 @@ pub enum Command {
                             fengsui demo --json --data /tmp/demo --listen 127.0.0.1:0 --mqtt 127.0.0.1:0 --hj212 127.0.0.1:0\n  \
                             prints {\"url\":\"http://127.0.0.1:41233\",\"mqtt\":\"127.0.0.1:…\",\"hj212\":…,\"accounts\":[{\"user\",\"password\",…}]}")]
     Demo(Box<Demo>),
-    /// Decodes what devices send: HJ 212 frames, MQTT packets.
+    /// Decodes what devices send, frame by frame.
     #[command(subcommand)]
     Decode(Decode),
+    /// Writes frames out of the objects that `fengsui decode` prints: for simulators and tests of devices.
+    #[command(after_help = "Example:\n  fengsui decode sl651 --hex frame.txt | fengsui encode sl651 --hex -\n  \
+                            prints the frame again")]
+    Encode(Encode),
     /// Checks and shows public warnings in the Common Alerting Protocol.
     #[command(subcommand)]
     Cap(Cap),

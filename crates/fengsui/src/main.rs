@@ -51,6 +51,7 @@ fn main() -> ExitCode {
 fn run(command: &Command, out: Out<'_>) -> Result<ExitCode> {
     match command {
         Command::Decode(decode) => decode::run(decode, out),
+        Command::Encode(input) => decode::encode(input, out),
         Command::Cap(cap) => commands::cap::run(cap, out),
         Command::Verify(verify) => commands::verify::run(verify, out),
         Command::Config(command) => commands::config::run(command, out),

@@ -2,10 +2,11 @@
 
 use std::io::Read;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use fengsui_protocols::mqtt::{Connect, Packet, Properties, PropertyValue, Publish, Version, decode as decode_packet};
 use serde_json::{Map, Value, json};
 
+use super::from_hex;
 use crate::output::{Out, json_line};
 
 /// More than any packet a device should send.
@@ -41,14 +42,6 @@ pub(super) fn decode(mut input: impl Read, hex: bool, version: Option<Version>, 
 fn broken(out: Out<'_>, packet: u64, position: usize, error: &str) -> Result<bool> {
     json_line(out, &json!({ "packet": packet, "at_byte": position, "error": error }))?;
     Ok(false)
-}
-
-fn from_hex(text: &[u8]) -> Result<Vec<u8>> {
-    let digits: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace() && *byte != b':').collect();
-    match hex::decode(&digits) {
-        Ok(bytes) => Ok(bytes),
-        Err(error) => bail!("the input is no hexadecimal text: {error}"),
-    }
 }
 
 fn describe(number: u64, size: usize, packet: &Packet<'_>) -> Value {

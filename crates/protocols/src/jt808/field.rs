@@ -43,6 +43,11 @@ pub(crate) trait Layout: Sized {
 
     fn describe(&self, into: &mut Object);
 
+    /// The same where it stands inside another structure.
+    fn describe_inside(&self, into: &mut Object) {
+        self.describe(into);
+    }
+
     fn compose(from: &Object) -> Result<Self, ComposeError>;
 }
 

@@ -27,7 +27,7 @@ impl<T: Layout> Field for Nested<T> {
 
     fn to_json(value: &T) -> Option<Json> {
         let mut object = Object::new();
-        value.describe(&mut object);
+        value.describe_inside(&mut object);
         Some(object.into())
     }
 

@@ -1,6 +1,6 @@
 //! Additional items of a location (table 27; table 28 in 2019).
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::decimal::Decimal;
 use super::digits;
@@ -215,16 +215,15 @@ items! {
 }
 
 impl Item {
-    /// `{id, hex}` and, where the standard knows the item, `name` and `value`.
+    /// `{id, hex}`: what the item is on the wire, and all that [`Self::compose`] reads.
     pub(super) fn describe(&self) -> Json {
-        let mut object = Object::new();
-        object.insert("id".to_owned(), format!("{:02X}", self.id).into());
-        object.insert("hex".to_owned(), digits::text(&self.bytes).into());
-        if let (Some(name), Some(value)) = (self.name(), self.value().to_json()) {
-            object.insert("name".to_owned(), name.into());
-            object.insert("value".to_owned(), value);
-        }
-        object.into()
+        json!({ "id": format!("{:02X}", self.id), "hex": digits::text(&self.bytes) })
+    }
+
+    /// `{id, name, value}`, where the standard knows the item.
+    pub(super) fn describe_value(&self) -> Option<Json> {
+        let (name, value) = (self.name()?, self.value().to_json()?);
+        Some(json!({ "id": format!("{:02X}", self.id), "name": name, "value": value }))
     }
 
     pub(super) fn compose(json: &Json) -> Result<Self, ComposeError> {

@@ -186,6 +186,8 @@ impl Layout for Location {
         }
         if !self.items.is_empty() {
             put("extras", self.items.iter().map(Item::describe).collect());
+            let known: Vec<Json> = self.items.iter().filter_map(Item::describe_value).collect();
+            put("extra_values", known.into());
         }
         if !self.is_whole() {
             put("extra_truncated", true.into());
@@ -194,6 +196,11 @@ impl Layout for Location {
         for item in &self.items {
             item.describe_beside(into);
         }
+    }
+
+    fn describe_inside(&self, into: &mut Object) {
+        self.describe(into);
+        IN_WORDS.into_iter().for_each(|name| drop(into.remove(name)));
     }
 
     fn compose(from: &Object) -> Result<Self, ComposeError> {
@@ -277,6 +284,15 @@ pub struct LocationBatch {
     pub locations: Vec<Location>,
 }
 
+/// What the numbers of a location say in words; inside other messages a location is its bare fields.
+const IN_WORDS: [&str; 5] = ["alarms", "states", "load", "position_invalid", "extra_values"];
+
+fn names_in(location: &Location) -> Json {
+    let mut object = Object::new();
+    location.describe(&mut object);
+    IN_WORDS.into_iter().filter_map(|name| Some((name.to_owned(), object.remove(name)?))).collect::<Object>().into()
+}
+
 impl Layout for LocationBatch {
     fn read(reader: &mut Reader<'_>) -> Result<Self, BodyError> {
         let (count, kind) = (reader.word()?, BatchKind::from(reader.byte()?));
@@ -312,6 +328,7 @@ impl Layout for LocationBatch {
         }
         let items = self.locations.iter().filter_map(Nested::<Location>::to_json);
         into.insert("items".to_owned(), items.collect());
+        into.insert("details".to_owned(), self.locations.iter().map(names_in).collect());
     }
 
     fn compose(from: &Object) -> Result<Self, ComposeError> {

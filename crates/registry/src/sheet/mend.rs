@@ -324,7 +324,8 @@ mod tests {
 
     #[test]
     fn the_nearest_choice_is_offered() {
-        let choice = |value: &str, zh: &str| Choice { value: value.into(), zh: zh.into(), en: value.into(), also: Vec::new() };
+        let choice =
+            |value: &str, zh: &str| Choice { value: value.into(), zh: zh.into(), en: value.into(), also: Vec::new() };
         let options = [choice("hazardous_chemicals", "危险化学品"), choice("coal_mine", "煤矿"), choice("gas", "燃气")];
         let near = |text: &str| nearest(&options, text).map(|choice| choice.value.as_str());
         assert_eq!(near("危化品"), Some("hazardous_chemicals"));
