@@ -15,7 +15,9 @@ const target = process.env.CARGO_TARGET_DIR ?? join(homedir(), '.cache/fengsui/t
 export const BINARY = process.env.FENGSUI_BINARY ?? join(target, 'debug/fengsui')
 /** A first start loads all divisions of the country, in a debug build at that. */
 const READY_WITHIN = Number(process.env.FENGSUI_READY_WITHIN ?? 90_000)
-const EVERY_DOOR = ['--listen', '127.0.0.1:0', '--mqtt', '127.0.0.1:0', '--hj212', '127.0.0.1:0']
+const FRAMED = ['sl651', 'jt808', 'gb26875']
+const anyDoor = (name) => ['--set', `${name}.listen=127.0.0.1:0`]
+const EVERY_DOOR = ['--listen', '127.0.0.1:0', '--mqtt', '127.0.0.1:0', '--hj212', '127.0.0.1:0', ...FRAMED.flatMap(anyDoor)]
 
 /** `127.0.0.1:1883`, with or without a scheme before it. */
 export function hostAndPort(address) {
@@ -86,6 +88,7 @@ export class Platform {
     this.url = ready.url.replace(/\/$/, '')
     this.mqtt = hostAndPort(ready.mqtt)
     this.hj212 = hostAndPort(ready.hj212)
+    for (const name of FRAMED) this[name] = ready[name] && hostAndPort(ready[name])
     this.accounts = ready.accounts
     for (const account of ready.accounts) if (account.password) this.passwords.set(account.user, account.password)
   }
@@ -93,7 +96,7 @@ export class Platform {
   /** Starts it again behind the same doors, as after a power cut: browsers and devices find it where it was. */
   restart() {
     const door = ({ host, port }) => `${host}:${port}`
-    return this.start(['--listen', door(hostAndPort(this.url)), '--mqtt', door(this.mqtt), '--hj212', door(this.hj212)])
+    return this.start(['--listen', door(hostAndPort(this.url)), '--mqtt', door(this.mqtt), '--hj212', door(this.hj212), ...FRAMED.flatMap(anyDoor)])
   }
 
   #readyLine() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use fengsui_gateway::{ConnectionLimits, Gateway, GatewayConfig, GatewayCounters};
+use fengsui_gateway::{ConnectionLimits, FramedProtocol, Gateway, GatewayConfig, GatewayCounters};
 use fengsui_server::app::App;
 use fengsui_server::dispatcher::Dispatcher;
 use fengsui_server::serving::{self, Patience};
@@ -59,10 +59,11 @@ pub async fn run(platform: Platform, mut lease: Lease, config: &Config, ready: o
     let gateway = Gateway::start(doors(config), series.clone()).await.context("opening the gateways")?;
     let (stop, stopped) = watch::channel(false);
     let mut background = start_background(&app, gateway.counters(), config.retention, &stopped);
-    let bound = Bound { http: listener.local_addr()?, mqtt: gateway.mqtt_address(), hj212: gateway.hj212_address() };
+    let framed = FramedProtocol::ALL.map(|protocol| gateway.framed_address(protocol));
+    let bound = Bound { http: listener.local_addr()?, mqtt: gateway.mqtt_address(), framed };
     // Nobody waiting is no error.
     let _ = ready.send(bound);
-    tracing::info!(http = %bound.http, mqtt = ?bound.mqtt, hj212 = ?bound.hj212, "ready");
+    tracing::info!(http = %bound.http, mqtt = ?bound.mqtt, framed = ?bound.framed, "ready");
     let router = fengsui_server::router(app.clone());
     let served = serving::serve(listener, router, patience(config), interrupted());
     let mut ended = Ok(());
@@ -94,14 +95,16 @@ fn patience(config: &Config) -> Patience {
 }
 
 fn doors(config: &Config) -> GatewayConfig {
+    let framed = config.framed_doors();
+    let most = framed.iter().map(|door| door.max_connections).max().unwrap_or_default();
     let limits = ConnectionLimits {
-        connections: config.mqtt.max_connections.max(config.hj212.max_connections),
+        connections: config.mqtt.max_connections.max(most),
         packet_bytes: config.mqtt.max_packet_bytes,
         ..ConnectionLimits::default()
     };
     GatewayConfig {
         mqtt: config.mqtt.enabled.then_some(config.mqtt.listen),
-        hj212: config.hj212.enabled.then_some(config.hj212.listen),
+        framed: framed.iter().filter(|door| door.enabled).map(|door| (door.protocol, door.listen)).collect(),
         limits,
     }
 }
@@ -221,7 +224,8 @@ where
 }
 
 fn figures(app: &App, counters: &GatewayCounters) {
-    for (door, figures) in [("mqtt", counters.mqtt.figures()), ("hj212", counters.hj212.figures())] {
+    let framed = FramedProtocol::ALL.map(|protocol| (protocol.as_str(), counters.framed(protocol).figures()));
+    for (door, figures) in [("mqtt", counters.mqtt.figures())].into_iter().chain(framed) {
         let named = [
             ("open", figures.open),
             ("connections", figures.connections),

@@ -31,7 +31,7 @@ fn a_wrong_call_ends_with_two() {
 
 #[test]
 fn frames_become_json() {
-    let text = run(&["decode", "hj212", &data("demo/hj212_frames.txt")]).ok();
+    let text = run(&["decode", "hj212", "--explain", &data("demo/hj212_frames.txt")]).ok();
     let frames: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(frames.len(), 60);
     let peak = &frames[38];
@@ -43,11 +43,28 @@ fn frames_become_json() {
 }
 
 #[test]
-fn what_is_no_frame_is_reported_and_ends_with_one() {
+fn what_is_no_frame_is_reported() {
     let decoded = run_with_input(&["decode", "hj212", "-"], b"##0010nonsense\r\n");
-    assert_eq!(decoded.code, 1);
-    let line: Value = serde_json::from_str(decoded.stdout.lines().next().expect("a line")).expect("JSON");
+    assert_eq!(decoded.code, 0);
+    assert_eq!(decoded.stdout.lines().next(), Some("{\"error\":\"length_mismatch\"}"));
+    let explained = run_with_input(&["decode", "hj212", "--explain", "-"], b"##0010nonsense\r\n");
+    assert_eq!(explained.code, 1);
+    let line: Value = serde_json::from_str(explained.stdout.lines().next().expect("a line")).expect("JSON");
     assert!(line["error"].is_string(), "{line}");
+}
+
+#[test]
+fn frames_are_written_again_from_their_description() {
+    let described = run_with_input(&["decode", "jt808", "--hex", "-"], b"7e0002000001390000111100017e7e").ok();
+    assert!(described.contains("error"), "{described}");
+    let heartbeat = br#"{"msg_id":"0002","phone":"013900001111","serial":7}"#;
+    let written = run_with_input(&["encode", "jt808", "--hex", "-"], heartbeat).ok();
+    let again = run_with_input(&["decode", "jt808", "--hex", "-"], written.as_bytes()).ok();
+    let again: Value = serde_json::from_str(&again).expect("JSON");
+    assert_eq!((&again["msg_id"], &again["phone"], &again["serial"]), (&"0002".into(), &"013900001111".into(), &7.into()));
+    let wrong = run_with_input(&["encode", "jt808", "-"], br#"{"phone":"1"}"#);
+    assert_eq!(wrong.code, 1);
+    assert!(wrong.stderr.contains("object 1: msg_id"), "{}", wrong.stderr);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! How the doors are set up.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -8,10 +9,38 @@ use std::time::Duration;
 pub struct GatewayConfig {
     /// Where MQTT listens; not at all if absent.
     pub mqtt: Option<SocketAddr>,
-    /// Where HJ 212 listens; not at all if absent.
-    pub hj212: Option<SocketAddr>,
-    /// Limits of both doors.
+    /// Where the protocols of frames listen; those that are absent do not.
+    pub framed: BTreeMap<FramedProtocol, SocketAddr>,
+    /// Limits of each door.
     pub limits: ConnectionLimits,
+}
+
+/// A protocol of frames over TCP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FramedProtocol {
+    /// HJ 212: pollution, dust, VOC and water-quality loggers.
+    Hj212,
+    /// SL 651: rain, river, reservoir and groundwater stations.
+    Sl651,
+    /// JT/T 808: vehicle terminals.
+    Jt808,
+    /// GB/T 26875.3: fire-alarm transmission devices.
+    Gb26875,
+}
+
+impl FramedProtocol {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Hj212, Self::Sl651, Self::Jt808, Self::Gb26875];
+
+    /// The name in configuration, figures and submissions.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hj212 => "hj212",
+            Self::Sl651 => "sl651",
+            Self::Jt808 => "jt808",
+            Self::Gb26875 => "gb26875",
+        }
+    }
 }
 
 /// Limits that keep one device from harming the others.
@@ -33,7 +62,7 @@ pub struct ConnectionLimits {
     pub burst_readings: u32,
     /// How long a new MQTT connection may take to introduce itself.
     pub connect_timeout: Duration,
-    /// Silence after which an HJ 212 connection, or an MQTT one without keep-alive, is closed.
+    /// Silence after which a connection of frames, or an MQTT one without keep-alive, is closed.
     pub idle_timeout: Duration,
     /// How long a device may take to accept an answer.
     pub write_timeout: Duration,
@@ -41,8 +70,9 @@ pub struct ConnectionLimits {
 
 impl Default for GatewayConfig {
     fn default() -> Self {
-        let any = |port: u16| Some(SocketAddr::from(([0, 0, 0, 0], port)));
-        Self { mqtt: any(1883), hj212: any(9212), limits: ConnectionLimits::default() }
+        let any = |port: u16| SocketAddr::from(([0, 0, 0, 0], port));
+        let framed = BTreeMap::from([(FramedProtocol::Hj212, any(9212))]);
+        Self { mqtt: Some(any(1883)), framed, limits: ConnectionLimits::default() }
     }
 }
 

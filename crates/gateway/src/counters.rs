@@ -1,5 +1,6 @@
 //! What passes the doors, for `/metrics`.
 
+use crate::config::FramedProtocol;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Counters of one door.
@@ -44,13 +45,19 @@ pub struct DoorFigures {
     pub failed: u64,
 }
 
-/// Counters of both doors.
+/// Counters of all doors.
 #[derive(Debug, Default)]
 pub struct GatewayCounters {
     /// MQTT.
     pub mqtt: DoorCounters,
-    /// HJ 212.
-    pub hj212: DoorCounters,
+    framed: [DoorCounters; FramedProtocol::ALL.len()],
+}
+
+impl GatewayCounters {
+    /// Those of a protocol of frames.
+    pub fn framed(&self, protocol: FramedProtocol) -> &DoorCounters {
+        &self.framed[protocol as usize]
+    }
 }
 
 pub(crate) fn add(counter: &AtomicU64, amount: u64) {

@@ -1,5 +1,6 @@
 //! Starting and stopping the doors.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,16 +10,16 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::config::GatewayConfig;
+use crate::config::{FramedProtocol, GatewayConfig};
 use crate::counters::{DoorCounters, GatewayCounters};
-use crate::hj212;
+use crate::framed;
 use crate::listener::Door;
 use crate::mqtt;
 
 /// The open doors.
 pub struct Gateway {
     mqtt: Option<SocketAddr>,
-    hj212: Option<SocketAddr>,
+    framed: BTreeMap<FramedProtocol, SocketAddr>,
     counters: Arc<GatewayCounters>,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -29,18 +30,19 @@ impl Gateway {
     pub async fn start(config: GatewayConfig, engine: SeriesEngine) -> io::Result<Self> {
         let counters = Arc::new(GatewayCounters::default());
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let mut gateway = Self { mqtt: None, hj212: None, counters, stop, tasks };
+        let mut gateway = Self { mqtt: None, framed: BTreeMap::new(), counters, stop, tasks };
         if let Some(address) = config.mqtt {
             let door = gateway.door(address, &config, |counters| &counters.mqtt).await?;
             gateway.mqtt = Some(door.listener.local_addr()?);
             let context = mqtt::Context::new(engine.clone(), &config.limits, &gateway.counters, &gateway.stop);
             gateway.tasks.spawn(door.serve(move |stream, peer| mqtt::serve(context.clone(), stream, peer)));
         }
-        if let Some(address) = config.hj212 {
-            let door = gateway.door(address, &config, |counters| &counters.hj212).await?;
-            gateway.hj212 = Some(door.listener.local_addr()?);
-            let context = hj212::Context::new(engine.ingest(), &config.limits, &gateway.counters, &gateway.stop);
-            gateway.tasks.spawn(door.serve(move |stream, peer| hj212::serve(context.clone(), stream, peer)));
+        for (protocol, address) in &config.framed {
+            let door = gateway.door(*address, &config, figures_of(*protocol)).await?;
+            gateway.framed.insert(*protocol, door.listener.local_addr()?);
+            let (limits, stop) = (&config.limits, &gateway.stop);
+            let context = framed::Context::new(engine.clone(), *protocol, limits, &gateway.counters, stop);
+            gateway.tasks.spawn(door.serve(move |stream, peer| framed::serve(context.clone(), stream, peer)));
         }
         gateway.tasks.close();
         Ok(gateway)
@@ -67,9 +69,9 @@ impl Gateway {
         self.mqtt
     }
 
-    /// Where HJ 212 listens.
-    pub fn hj212_address(&self) -> Option<SocketAddr> {
-        self.hj212
+    /// Where a protocol of frames listens.
+    pub fn framed_address(&self, protocol: FramedProtocol) -> Option<SocketAddr> {
+        self.framed.get(&protocol).copied()
     }
 
     /// The counters.
@@ -81,5 +83,14 @@ impl Gateway {
     pub async fn stop(self) {
         self.stop.cancel();
         self.tasks.wait().await;
+    }
+}
+
+fn figures_of(protocol: FramedProtocol) -> fn(&GatewayCounters) -> &DoorCounters {
+    match protocol {
+        FramedProtocol::Hj212 => |counters| counters.framed(FramedProtocol::Hj212),
+        FramedProtocol::Sl651 => |counters| counters.framed(FramedProtocol::Sl651),
+        FramedProtocol::Jt808 => |counters| counters.framed(FramedProtocol::Jt808),
+        FramedProtocol::Gb26875 => |counters| counters.framed(FramedProtocol::Gb26875),
     }
 }

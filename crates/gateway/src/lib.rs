@@ -1,4 +1,4 @@
-//! The doors for devices: MQTT and HJ 212 over TCP.
+//! The doors for devices: MQTT, and protocols of frames over TCP.
 //!
 //! Bytes become submissions to the series engine, and a device is answered only after its readings
 //! are durable. Many messages are under way per connection, bounded in number and bytes; a
@@ -6,13 +6,13 @@
 
 mod config;
 mod counters;
+mod framed;
 mod gateway;
-mod hj212;
 mod listener;
 mod mqtt;
 mod pending;
 mod rate;
 
-pub use config::{ConnectionLimits, GatewayConfig};
+pub use config::{ConnectionLimits, FramedProtocol, GatewayConfig};
 pub use counters::{DoorCounters, DoorFigures, GatewayCounters};
 pub use gateway::Gateway;

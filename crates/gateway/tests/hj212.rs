@@ -77,7 +77,7 @@ async fn is_silent_about_bad_frames_and_unknown_stations_but_keeps_them_visible(
     let mut reasons: Vec<String> = site.quarantine().await.into_iter().map(|entry| entry.reason).collect();
     reasons.sort();
     assert_eq!(reasons, ["bad_checksum", "unknown_device"]);
-    let figures = site.gateway.counters().hj212.figures();
+    let figures = site.gateway.counters().framed(fengsui_gateway::FramedProtocol::Hj212).figures();
     assert_eq!((figures.frames, figures.rejected, figures.readings, figures.quarantined), (2, 1, 1, 1));
 }
 

@@ -20,6 +20,7 @@ pub mod gb26875;
 pub mod hj212;
 pub mod jt1078;
 pub mod jt808;
+mod local;
 pub mod modbus;
 pub mod mqtt;
 pub mod sl651;
@@ -27,3 +28,4 @@ pub mod sparkplug;
 pub mod szy206;
 
 pub use description::DescriptionError;
+pub use local::{Local, instant, local};

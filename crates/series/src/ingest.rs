@@ -30,6 +30,9 @@ pub struct Reading {
     /// From the device's memory: fills the chart, raises nothing.
     #[serde(default)]
     pub historical: bool,
+    /// Passed over where the device has no such series: what a protocol sends along whether anybody wants it or not.
+    #[serde(skip)]
+    pub optional: bool,
 }
 
 /// Readings that one device sent together.

@@ -83,6 +83,7 @@ impl Planner<'_> {
                     self.store(series, number, reading, received_at, submission.raw_ref.as_ref());
                     outcome.accepted += 1;
                 }
+                Err(QuarantineReason::UnknownSeries) if reading.optional => {}
                 Err(reason) => {
                     self.quarantine(reason, submission, &reading.code, sample_of(reading), received_at);
                     outcome.quarantined += 1;

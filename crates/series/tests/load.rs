@@ -41,6 +41,7 @@ async fn load(
                     value_text: if message % 20 == 19 { "12.5".into() } else { "3.14".into() },
                     quality: fengsui_kernel::reading::Quality::Good,
                     historical: false,
+                    optional: false,
                 };
                 let sent = Instant::now();
                 ingest.submit(submission((0..per_message).map(one).collect())).await.expect("stored");

@@ -44,11 +44,12 @@ fn http(http: &Http, problems: &mut Vec<String>) {
 }
 
 fn doors(config: &Config, problems: &mut Vec<String>) {
-    let doors = [
-        ("http.listen", true, config.http.listen),
-        ("mqtt.listen", config.mqtt.enabled, config.mqtt.listen),
-        ("hj212.listen", config.hj212.enabled, config.hj212.listen),
+    let framed = config.framed_doors();
+    let mut doors = vec![
+        ("http.listen".to_owned(), true, config.http.listen),
+        ("mqtt.listen".to_owned(), config.mqtt.enabled, config.mqtt.listen),
     ];
+    doors.extend(framed.iter().map(|door| (format!("{}.listen", door.protocol.as_str()), door.enabled, door.listen)));
     let open: Vec<_> = doors.into_iter().filter(|(_, enabled, address)| *enabled && address.port() != 0).collect();
     for (index, (key, _, address)) in open.iter().enumerate() {
         for (other, _, taken) in open.iter().take(index) {
@@ -58,11 +59,11 @@ fn doors(config: &Config, problems: &mut Vec<String>) {
             }
         }
     }
-    for (key, count) in
-        [("mqtt.max_connections", config.mqtt.max_connections), ("hj212.max_connections", config.hj212.max_connections)]
-    {
+    let mut limits = vec![("mqtt", config.mqtt.max_connections)];
+    limits.extend(framed.iter().map(|door| (door.protocol.as_str(), door.max_connections)));
+    for (section, count) in limits {
         if count == 0 {
-            problems.push(format!("{key}: must be at least 1; close a door with enabled = false"));
+            problems.push(format!("{section}.max_connections: must be at least 1; close a door with enabled = false"));
         }
     }
     if !(1024..=16_777_216).contains(&config.mqtt.max_packet_bytes) {

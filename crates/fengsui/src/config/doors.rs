@@ -1,5 +1,6 @@
 //! Sections about the doors: HTTP, MQTT, HJ 212.
 
+use fengsui_gateway::FramedProtocol;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use schemars::JsonSchema;
@@ -101,25 +102,60 @@ impl Default for Mqtt {
     }
 }
 
-/// The HJ 212 door. Loggers are known by their MN.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Hj212 {
-    /// Whether the door is open.
+macro_rules! framed_doors {
+    ($($(#[$doc:meta])* $name:ident($protocol:ident, $enabled:literal, $port:literal, $connections:literal);)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct $name {
+            /// Whether the door is open.
+            pub enabled: bool,
+            /// Address and port to listen on; port 0 takes any free one.
+            #[schemars(with = "String")]
+            pub listen: SocketAddr,
+            /// Connections at the same time.
+            #[schemars(range(min = 1))]
+            pub max_connections: usize,
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                let listen = SocketAddr::from((Ipv4Addr::UNSPECIFIED, $port));
+                Self { enabled: $enabled, listen, max_connections: $connections }
+            }
+        }
+
+        impl From<&$name> for FramedDoor {
+            fn from(door: &$name) -> Self {
+                let protocol = FramedProtocol::$protocol;
+                Self { protocol, enabled: door.enabled, listen: door.listen, max_connections: door.max_connections }
+            }
+        }
+    )*};
+}
+
+/// A door of a protocol of frames, whichever it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FramedDoor {
+    /// The protocol.
+    pub protocol: FramedProtocol,
+    /// Whether it is open.
     pub enabled: bool,
-    /// Address and port to listen on; port 0 takes any free one.
-    #[schemars(with = "String")]
+    /// Where it listens.
     pub listen: SocketAddr,
     /// Connections at the same time.
-    #[schemars(range(min = 1))]
     pub max_connections: usize,
 }
 
-impl Default for Hj212 {
-    fn default() -> Self {
-        let listen = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 9212));
-        Self { enabled: true, listen, max_connections: 2_000 }
-    }
+framed_doors! {
+    /// The HJ 212 door. Loggers are known by their MN.
+    Hj212(Hj212, true, 9212, 2_000);
+    /// The SL 651 door. Stations are known by their address of ten digits.
+    Sl651(Sl651, false, 9651, 5_000);
+    /// The JT/T 808 door. Terminals are known by their telephone number without zeros in front.
+    Jt808(Jt808, false, 9808, 20_000);
+    /// The GB/T 26875.3 door. Transmission devices are known by their source address, as a decimal number.
+    Gb26875(Gb26875, false, 9875, 5_000);
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use anyhow::Context as _;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use doors::{Hj212, Http, Mqtt};
+pub use doors::{FramedDoor, Gb26875, Hj212, Http, Jt808, Mqtt, Sl651};
 pub use home::{Identity, KeyFiles, Node, Retention, Storage};
 pub use load::{Loaded, Overrides, load};
 pub use maps::Map;
@@ -52,6 +52,12 @@ pub struct Config {
     pub mqtt: Mqtt,
     /// The HJ 212 door for environmental loggers.
     pub hj212: Hj212,
+    /// The SL 651 door for hydrological stations.
+    pub sl651: Sl651,
+    /// The JT/T 808 door for vehicle terminals.
+    pub jt808: Jt808,
+    /// The GB/T 26875.3 door for fire-alarm transmission devices.
+    pub gb26875: Gb26875,
     /// Outgoing mail; without this section no mail is sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<Mail>,
@@ -61,6 +67,13 @@ pub struct Config {
     pub map: Map,
     /// How long data are kept.
     pub retention: Retention,
+}
+
+impl Config {
+    /// The doors of the protocols of frames.
+    pub fn framed_doors(&self) -> [FramedDoor; 4] {
+        [(&self.hj212).into(), (&self.sl651).into(), (&self.jt808).into(), (&self.gb26875).into()]
+    }
 }
 
 impl Config {

@@ -1,6 +1,9 @@
 //! Tells where the demonstration is and who may sign in.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
+use fengsui_gateway::FramedProtocol;
 use serde::Serialize;
 
 use super::accounts::DemoAccount;
@@ -8,20 +11,30 @@ use crate::config::Config;
 use crate::output::{Out, json_line};
 use crate::ready::Bound;
 
+const NAMES: [(FramedProtocol, &str); 4] = [
+    (FramedProtocol::Hj212, "HJ 212"),
+    (FramedProtocol::Sl651, "SL 651"),
+    (FramedProtocol::Jt808, "JT/T 808"),
+    (FramedProtocol::Gb26875, "GB 26875"),
+];
+
 #[derive(Serialize)]
 struct Announcement<'a> {
     url: String,
     mqtt: Option<String>,
-    hj212: Option<String>,
+    #[serde(flatten)]
+    framed: BTreeMap<&'static str, Option<String>>,
     accounts: &'a [DemoAccount],
 }
 
 /// Prints one line of JSON, or a text with a table.
 pub(super) fn print(out: Out<'_>, config: &Config, bound: Bound, accounts: &[DemoAccount], json: bool) -> Result<()> {
     let url = config.http.url(bound.http);
-    let (mqtt, hj212) = (bound.mqtt.map(|address| address.to_string()), bound.hj212.map(|address| address.to_string()));
+    let mqtt = bound.mqtt.map(|address| address.to_string());
+    let address = |protocol| bound.at(protocol).map(|address| address.to_string());
+    let framed: BTreeMap<_, _> = FramedProtocol::ALL.map(|protocol| (protocol.as_str(), address(protocol))).into();
     if json {
-        json_line(out, &Announcement { url, mqtt, hj212, accounts })?;
+        json_line(out, &Announcement { url, mqtt, framed, accounts })?;
         out.flush()?;
         return Ok(());
     }
@@ -29,7 +42,9 @@ pub(super) fn print(out: Out<'_>, config: &Config, bound: Bound, accounts: &[Dem
     writeln!(out, "\n烽燧 Fengsui 演示 demonstration: invented enterprises, published simulation data\n")?;
     writeln!(out, "  console  {url}")?;
     writeln!(out, "  MQTT     {}", mqtt.unwrap_or_else(closed))?;
-    writeln!(out, "  HJ 212   {}", hj212.unwrap_or_else(closed))?;
+    for (protocol, name) in NAMES {
+        writeln!(out, "  {name:8} {}", address(protocol).unwrap_or_else(closed))?;
+    }
     writeln!(out, "  data     {}\n", config.node.data_dir.display())?;
     let width = accounts.iter().map(|account| account.user.len()).max().unwrap_or_default();
     writeln!(out, "  {:width$}  {:19}  post", "user", "password")?;
@@ -55,7 +70,7 @@ mod tests {
             title: "灵武市值班员".into(),
         };
         let http = "127.0.0.1:41234".parse().expect("an address");
-        let bound = Bound { http, mqtt: Some(http), hj212: None };
+        let bound = Bound { http, mqtt: Some(http), framed: [None; 4] };
         let mut out = Vec::new();
         print(&mut out, &Config::default(), bound, &[account], json).expect("output");
         String::from_utf8(out).expect("UTF-8")

@@ -32,7 +32,7 @@ use crate::serve;
 pub struct Demo {
     #[command(flatten)]
     installation: Installation,
-    /// Print one line of JSON when ready: {"url","mqtt","hj212","accounts":[{"user","password","post","name","title"}]}.
+    /// Print one line of JSON when ready: {"url","mqtt","hj212","sl651","jt808","gb26875","accounts":[{"user","password","post","name","title"}]}.
     #[arg(long)]
     json: bool,
     /// Address of the console; port 0 takes any free one.
@@ -68,6 +68,12 @@ impl Demo {
             // Nobody but this machine needs to reach a demonstration.
             ("mqtt.listen", "127.0.0.1:1883"),
             ("hj212.listen", "127.0.0.1:9212"),
+            ("sl651.enabled", "true"),
+            ("sl651.listen", "127.0.0.1:9651"),
+            ("jt808.enabled", "true"),
+            ("jt808.listen", "127.0.0.1:9808"),
+            ("gb26875.enabled", "true"),
+            ("gb26875.listen", "127.0.0.1:9875"),
         ];
         let mut overrides = self.installation.overrides();
         overrides.data_dir = overrides.data_dir.or_else(|| Some("fengsui-demo".into()));

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use fengsui_gateway::FramedProtocol;
 
 use super::data;
 use crate::ready::Bound;
@@ -50,7 +51,7 @@ pub(super) async fn run(bound: Bound, token: String, pace: Pace) -> Result<()> {
         replay_measurements(played, progress).await.context("the gateway of the demonstration")
     };
     let logger = async {
-        let Some(address) = bound.hj212 else { return Ok(()) };
+        let Some(address) = bound.at(FramedProtocol::Hj212) else { return Ok(()) };
         let frames = Frames::read(std::str::from_utf8(data::DEMO_FRAMES)?, None)?;
         let played = Hj212Replay { address: reachable(address), frames, interval: pace.frames, repeat: true };
         replay_frames(played, progress).await.context("the logger of the demonstration")

@@ -85,7 +85,7 @@ fn observation(text: &str, received_at: Timestamp) -> Result<Reading, String> {
     // A value left out is a value that was not measured, not a bad number.
     let unstated = if value_text.is_empty() { Quality::Missing } else { Quality::Good };
     let quality = raw.quality.unwrap_or(unstated);
-    Ok(Reading { code: raw.series, observed_at, value_text, quality, historical: raw.historical })
+    Ok(Reading { code: raw.series, observed_at, value_text, quality, historical: raw.historical, optional: false })
 }
 
 /// RFC 3339, or milliseconds since 1970.

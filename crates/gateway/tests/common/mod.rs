@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use fengsui_gateway::{Gateway, GatewayConfig};
+use fengsui_gateway::{FramedProtocol, Gateway, GatewayConfig};
 use fengsui_kernel::id::SeriesId;
 use fengsui_kernel::{Mode, PageQuery, Principal};
 use fengsui_protocols::mqtt::{
@@ -69,13 +69,28 @@ pub async fn site_with(change: impl FnOnce(&mut GatewayConfig)) -> Site {
     let factor = engine.register(&system, registration("w01018")).await.expect("a series").id;
     let token = engine.issue_credential(&system, DEVICE).await.expect("a token").token;
     let local = Some(([127, 0, 0, 1], 0).into());
-    let mut config = GatewayConfig { mqtt: local, hj212: local, ..GatewayConfig::default() };
+    let framed = FramedProtocol::ALL.into_iter().map(|protocol| (protocol, ([127, 0, 0, 1], 0).into())).collect();
+    let mut config = GatewayConfig { mqtt: local, framed, ..GatewayConfig::default() };
     change(&mut config);
     let gateway = Gateway::start(config, engine.clone()).await.expect("open doors");
     Site { store, engine, gateway, system, level, factor, token }
 }
 
 impl Site {
+    /// Another device with this serial number, and its series in the order of their codes.
+    pub async fn device(&self, serial: &str, codes: &[&str]) -> Vec<SeriesId> {
+        let mut ids = Vec::new();
+        for code in codes {
+            let mut registration = registration(code);
+            let id = format!("01990000-0000-7000-8000-{serial:0>12}");
+            let (own, name) = (format!("D-{serial}"), "另一台".into());
+            registration.device =
+                DeviceFacts { id, code: own, serial: Some(serial.into()), name, ..registration.device };
+            ids.push(self.engine.register(&self.system, registration).await.expect("a series").id);
+        }
+        ids
+    }
+
     pub async fn observations(&self, series: &SeriesId) -> Vec<ObservationView> {
         let query = ObservationQuery { limit: Some(500), ..ObservationQuery::default() };
         self.engine.observations(&self.system, series, &query).await.expect("a page").items
@@ -90,7 +105,11 @@ impl Site {
     }
 
     pub async fn dial_hj212(&self) -> TcpStream {
-        TcpStream::connect(self.gateway.hj212_address().expect("an address")).await.expect("a connection")
+        self.dial_framed(FramedProtocol::Hj212).await
+    }
+
+    pub async fn dial_framed(&self, protocol: FramedProtocol) -> TcpStream {
+        TcpStream::connect(self.gateway.framed_address(protocol).expect("an address")).await.expect("a connection")
     }
 
     /// A client that was let in.

@@ -200,7 +200,9 @@ impl Layout for Location {
 
     fn describe_inside(&self, into: &mut Object) {
         self.describe(into);
-        IN_WORDS.into_iter().for_each(|name| drop(into.remove(name)));
+        for name in IN_WORDS {
+            into.remove(name);
+        }
     }
 
     fn compose(from: &Object) -> Result<Self, ComposeError> {

@@ -114,6 +114,7 @@ impl Plant {
             value_text: value.into(),
             quality: Quality::Good,
             historical: false,
+            optional: false,
         }
     }
 

@@ -196,6 +196,7 @@ async fn submit(State(app): State<App>, caller: Caller, Body(body): Body<Observa
         value_text: observation.value,
         quality: observation.quality,
         historical: observation.historical,
+        optional: false,
     };
     let submission = Submission {
         device_key: body.device,

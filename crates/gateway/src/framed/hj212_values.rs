@@ -28,7 +28,14 @@ fn reading(value: hj212::Reading, received_at: Timestamp) -> Option<Reading> {
     };
     let observed_at = value.observed_at.map_or(received_at, |at| from_millis(at.as_millisecond()));
     let quality = quality(value.quality);
-    Some(Reading { code, observed_at, value_text: value.value_text, quality, historical: value.historical })
+    Some(Reading {
+        code,
+        observed_at,
+        value_text: value.value_text,
+        quality,
+        historical: value.historical,
+        optional: false,
+    })
 }
 
 fn quality(quality: hj212::Quality) -> Quality {

@@ -1,0 +1,250 @@
+//! Doors for protocols of frames over TCP: one conversation, and a dialect for each protocol.
+//!
+//! A dialect cuts frames, turns them into submissions and knows what the standard answers. The
+//! conversation is the same for all: nothing is acknowledged before it is durable, answers keep the
+//! order of the frames, a device that sends too fast is not read, a frame that never ends is dropped.
+
+mod gb26875;
+mod hj212;
+mod hj212_values;
+mod jt808;
+mod jt808_values;
+mod sl651;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use fengsui_kernel::Timestamp;
+use fengsui_series::{QuarantineReason, Reject, SeriesEngine, Submission};
+use futures::future::BoxFuture;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{ConnectionLimits, FramedProtocol};
+use crate::counters::{DoorCounters, GatewayCounters, add};
+use crate::pending::{Pending, Verdict};
+use crate::rate::Rate;
+
+/// A frame that makes no progress for so long never ends.
+const STALLED: Duration = Duration::from_secs(10);
+
+/// What a dialect made of a frame.
+pub(crate) enum Heard {
+    /// Readings, or a sign of life where there are none.
+    Data {
+        /// What is stored.
+        submission: Submission,
+        /// The answer once it is durable.
+        stored: Vec<u8>,
+        /// The answer where none of it found its place: the device keeps it and sends it again.
+        refused: Vec<u8>,
+    },
+    /// Something that is no reading.
+    Reject {
+        /// Why.
+        reason: QuarantineReason,
+        /// The device as far as it is known.
+        device_key: Option<String>,
+        /// What is told in the quarantine.
+        sample: String,
+        /// What the standard answers.
+        answer: Vec<u8>,
+    },
+    /// An answer without anything to store.
+    Answer(Vec<u8>),
+    /// What takes its time: registrations, sign-ins.
+    Work(BoxFuture<'static, Verdict>),
+}
+
+/// A protocol as one connection speaks it.
+pub(crate) trait Dialect: Send + 'static {
+    /// Frames and rejects that the bytes complete, each with its length.
+    fn feed(&mut self, bytes: &[u8], now: Timestamp) -> Vec<(usize, Heard)>;
+    /// Gives up a frame that does not end.
+    fn expire(&mut self, now: Timestamp) -> Vec<(usize, Heard)>;
+    /// Bytes that wait for the rest of their frame.
+    fn pending(&self) -> usize;
+}
+
+/// What all connections of a door share.
+#[derive(Clone)]
+pub(crate) struct Context {
+    pub(crate) engine: SeriesEngine,
+    pub(crate) protocol: FramedProtocol,
+    limits: Arc<ConnectionLimits>,
+    counters: Arc<GatewayCounters>,
+    stop: CancellationToken,
+}
+
+impl Context {
+    pub(crate) fn new(
+        engine: SeriesEngine,
+        protocol: FramedProtocol,
+        limits: &ConnectionLimits,
+        counters: &Arc<GatewayCounters>,
+        stop: &CancellationToken,
+    ) -> Self {
+        let (limits, counters) = (Arc::new(limits.clone()), Arc::clone(counters));
+        Self { engine, protocol, limits, counters, stop: stop.clone() }
+    }
+
+    fn counters(&self) -> &DoorCounters {
+        self.counters.framed(self.protocol)
+    }
+
+    fn dialect(&self) -> Box<dyn Dialect> {
+        match self.protocol {
+            FramedProtocol::Hj212 => Box::new(hj212::Hj212::default()),
+            FramedProtocol::Sl651 => Box::new(sl651::Sl651::default()),
+            FramedProtocol::Jt808 => Box::new(jt808::Jt808::new(self.engine.clone())),
+            FramedProtocol::Gb26875 => Box::new(gb26875::Gb26875::default()),
+        }
+    }
+}
+
+struct Connection {
+    context: Context,
+    peer: String,
+    dialect: Box<dyn Dialect>,
+    pending: Pending,
+    rate: Rate,
+    not_before: Instant,
+}
+
+/// One connection from its first byte to its last.
+pub(crate) async fn serve(context: Context, mut stream: TcpStream, peer: SocketAddr) {
+    let now = Instant::now();
+    let limits = Arc::clone(&context.limits);
+    let mut connection = Connection {
+        peer: peer.ip().to_string(),
+        dialect: context.dialect(),
+        pending: Pending::new(limits.waiting_messages, limits.waiting_bytes),
+        rate: Rate::new(limits.readings_per_second, limits.burst_readings, now),
+        not_before: now,
+        context,
+    };
+    connection.converse(&mut stream).await;
+    // What was read is still stored and answered.
+    let answers = connection.pending.drain().await;
+    let _ = timeout(limits.write_timeout, stream.write_all(&answers)).await;
+    let _ = timeout(limits.write_timeout, stream.shutdown()).await;
+}
+
+impl Connection {
+    async fn converse(&mut self, stream: &mut TcpStream) {
+        let mut heard = Instant::now();
+        let mut input = vec![0; 8 * 1024];
+        loop {
+            let slowed = Instant::now() < self.not_before;
+            let reads = self.pending.has_room() && !slowed;
+            let halted = self.dialect.pending() > 0;
+            let idle = if reads { heard } else { Instant::now() } + self.context.limits.idle_timeout;
+            tokio::select! {
+                biased;
+                () = self.context.stop.cancelled() => return,
+                verdict = self.pending.next(), if !self.pending.is_empty() => match verdict {
+                    Some(Verdict::Answer(answer)) => {
+                        let limit = self.context.limits.write_timeout;
+                        if !matches!(timeout(limit, stream.write_all(&answer)).await, Ok(Ok(()))) {
+                            return;
+                        }
+                    }
+                    Some(Verdict::GiveUp) => return,
+                    None => {}
+                },
+                read = stream.read(&mut input), if reads => match read {
+                    Ok(0) | Err(_) => return,
+                    Ok(count) => {
+                        heard = Instant::now();
+                        let now = self.context.engine.ingest().now();
+                        let found = self.dialect.feed(input.get(..count).unwrap_or_default(), now);
+                        self.take(found);
+                    }
+                },
+                () = sleep_until(heard + STALLED), if halted && reads => {
+                    let found = self.dialect.expire(self.context.engine.ingest().now());
+                    self.take(found);
+                },
+                () = sleep_until(self.not_before), if slowed => heard = Instant::now(),
+                () = sleep_until(idle) => return,
+            }
+        }
+    }
+
+    fn take(&mut self, found: Vec<(usize, Heard)>) {
+        for (bytes, heard) in found {
+            let rejected = matches!(heard, Heard::Reject { .. });
+            let counters = self.context.counters();
+            add(if rejected { &counters.rejected } else { &counters.frames }, 1);
+            match heard {
+                Heard::Data { submission, stored, refused } => self.store(bytes, submission, stored, refused),
+                Heard::Reject { reason, device_key, sample, answer } => {
+                    let device_key = device_key.unwrap_or_else(|| self.peer.clone());
+                    self.reject(bytes, reason, device_key, &sample, answer);
+                }
+                Heard::Answer(answer) => self.pending.push(bytes, async move { Verdict::Answer(answer) }),
+                Heard::Work(work) => self.pending.push(bytes, work),
+            }
+        }
+    }
+
+    fn store(&mut self, bytes: usize, submission: Submission, stored: Vec<u8>, refused: Vec<u8>) {
+        self.not_before = self.rate.take(submission.readings.len().max(1), Instant::now());
+        let context = self.context.clone();
+        self.pending.push(bytes, async move {
+            let counters = context.counters();
+            match context.engine.ingest().submit(submission).await {
+                Ok(done) => {
+                    add(&counters.readings, u64::from(done.accepted));
+                    add(&counters.quarantined, u64::from(done.quarantined));
+                    let placed = done.accepted > 0 || done.quarantined == 0;
+                    Verdict::Answer(if placed { stored } else { refused })
+                }
+                Err(fault) => {
+                    add(&counters.failed, 1);
+                    let protocol = context.protocol.as_str();
+                    tracing::error!(%fault, protocol, "a frame was not stored; the device must send it again");
+                    Verdict::GiveUp
+                }
+            }
+        });
+    }
+
+    /// Counts what is no frame and keeps a sample.
+    fn reject(&mut self, bytes: usize, reason: QuarantineReason, device_key: String, sample: &str, answer: Vec<u8>) {
+        let reject = Reject {
+            reason,
+            device_key,
+            code: String::new(),
+            protocol: self.context.protocol.as_str().to_owned(),
+            sample: sample.chars().take(2000).collect(),
+        };
+        let context = self.context.clone();
+        self.pending.push(bytes, async move {
+            match context.engine.ingest().reject(reject).await {
+                Ok(()) => Verdict::Answer(answer),
+                Err(fault) => {
+                    tracing::error!(%fault, "a rejected frame could not be counted");
+                    Verdict::GiveUp
+                }
+            }
+        });
+    }
+}
+
+/// Bytes as digits, for the quarantine.
+fn digits(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().take(900).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// China local time, which every field protocol here speaks.
+fn local(now: Timestamp) -> fengsui_protocols::Local {
+    fengsui_protocols::local(now.as_millisecond())
+}

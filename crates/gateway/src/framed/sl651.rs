@@ -1,0 +1,111 @@
+//! SL 651: rain, river, reservoir and groundwater stations.
+//!
+//! Series are named by the symbol of table C.1 (`Z`, `PJ`), else by the element's code. A station
+//! that is not registered hears nothing and sends again, as the modes M2 to M4 want it.
+
+use fengsui_kernel::Timestamp;
+use fengsui_kernel::clock::from_millis;
+use fengsui_kernel::reading::Quality;
+use fengsui_protocols::sl651::{
+    Assembly, Decoder, Frame, FrameError, Header, Message, Outcome, Quality as Told, Reading as Value, Received,
+    Rejected, ReplyStyle, acknowledge, acknowledge_whole, request_packet,
+};
+use fengsui_series::{QuarantineReason, Reading, Submission};
+
+use super::{Dialect, Heard, digits, local};
+
+/// One station's connection.
+#[derive(Default)]
+pub(super) struct Sl651 {
+    decoder: Decoder,
+    assembly: Assembly,
+}
+
+impl Dialect for Sl651 {
+    fn feed(&mut self, bytes: &[u8], now: Timestamp) -> Vec<(usize, Heard)> {
+        let found = self.decoder.feed(bytes);
+        found.into_iter().map(|found| self.understood(found, now)).collect()
+    }
+
+    fn expire(&mut self, now: Timestamp) -> Vec<(usize, Heard)> {
+        let found = self.decoder.expire();
+        found.into_iter().map(|found| self.understood(found, now)).collect()
+    }
+
+    fn pending(&self) -> usize {
+        self.decoder.pending()
+    }
+}
+
+impl Sl651 {
+    fn understood(&mut self, found: Result<Received, Rejected>, now: Timestamp) -> (usize, Heard) {
+        match found {
+            Ok(received) => (received.raw.len(), self.frame(received.frame, now)),
+            Err(rejected) => {
+                let reason = match rejected.error {
+                    FrameError::BadChecksum { .. } => QuarantineReason::BadChecksum,
+                    _ => QuarantineReason::MalformedPayload,
+                };
+                let sample = format!("{}: {}", rejected.error, digits(&rejected.raw));
+                (rejected.raw.len(), Heard::Reject { reason, device_key: None, sample, answer: Vec::new() })
+            }
+        }
+    }
+
+    fn frame(&mut self, frame: Frame, now: Timestamp) -> Heard {
+        let bytes = |frame: Option<Frame>| frame.and_then(|frame| frame.to_bytes().ok()).unwrap_or_default();
+        let (header, packet) = (frame.header, frame.packet);
+        match self.assembly.take(frame) {
+            Outcome::Single(frame) => {
+                let reply = bytes(acknowledge(&frame, local(now), ReplyStyle::default()));
+                data(&frame.header, Message::read(&frame).ok().map(|(message, _)| message), reply, now)
+            }
+            Outcome::Complete(whole) => {
+                let reply = bytes(acknowledge_whole(&whole, local(now), ReplyStyle::default()));
+                data(&whole.header, whole.message().ok().map(|(message, _)| message), reply, now)
+            }
+            Outcome::Missing { number } => {
+                let packet = packet.map(|packet| fengsui_protocols::sl651::Packet { number, ..packet });
+                let asked = packet.and_then(|packet| request_packet(&header, packet, 0, local(now)).ok());
+                Heard::Answer(bytes(asked))
+            }
+            Outcome::Waiting { .. } => Heard::Answer(Vec::new()),
+            Outcome::Refused(frame) => malformed(&frame.header, "a packet of nothing"),
+        }
+    }
+}
+
+fn malformed(header: &Header, why: &str) -> Heard {
+    let (reason, device_key) = (QuarantineReason::MalformedPayload, Some(header.station.to_string()));
+    Heard::Reject { reason, device_key, sample: format!("{why} in function {}", header.function), answer: Vec::new() }
+}
+
+/// Stations may relay others: the header's is the device, what it observed for others keeps their address.
+fn data(header: &Header, message: Option<Message>, stored: Vec<u8>, now: Timestamp) -> Heard {
+    let Some(message) = message else { return malformed(header, "no serial number and send time") };
+    let station = header.station.to_string();
+    let readings = message.readings(header).into_iter().map(|value| reading(&station, value, now)).collect();
+    let raw_ref = Some(format!("serial={}", message.serial));
+    let submission = Submission { device_key: station, protocol: "sl651".to_owned(), readings, raw_ref };
+    Heard::Data { submission, stored, refused: Vec::new() }
+}
+
+fn reading(device: &str, value: Value, now: Timestamp) -> Reading {
+    let name = value.symbol.map_or_else(|| value.code.clone(), str::to_owned);
+    let station = value.station.to_string();
+    let quality = match value.quality {
+        // What claims to be a number and is none goes to the quarantine as a bad value.
+        Told::Good | Told::Invalid => Quality::Good,
+        Told::Missing => Quality::Missing,
+        Told::StateCode => Quality::Uncertain,
+    };
+    Reading {
+        code: if station == device { name } else { format!("{station}.{name}") },
+        observed_at: value.observed_at.map_or(now, |at| from_millis(at.as_millisecond())),
+        value_text: value.value_text,
+        quality,
+        // A test of the station must not call anybody.
+        historical: value.historical || value.test,
+        optional: false,
+    }
+}
