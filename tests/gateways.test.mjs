@@ -6,9 +6,11 @@ import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { connect as open } from 'node:net'
 import { after, before, describe, test } from 'node:test'
+import { Browser, settled } from './support/browser.mjs'
 import { Client, serverErrors } from './support/client.mjs'
 import { localTime } from './support/hj212.mjs'
 import { BINARY, Platform } from './support/platform.mjs'
+import { STORE } from './support/stores.mjs'
 import { before as within, until } from './support/waiting.mjs'
 
 let platform, admin
@@ -59,6 +61,26 @@ async function device(serial, name, codes) {
   for (const [code, unit] of Object.entries(codes)) series[code] = await admin.call('POST', '/series', { device: record.id, code, name: `${name} ${code}`, unit })
   return series
 }
+/** The duty officer sees the vehicle on the map, its alarm in words, and where it was. */
+async function followed() {
+  const browser = await Browser.start(platform)
+  try {
+    const duty = await browser.signIn('duty.lingwu')
+    await duty.goto('/map?l=vehicles')
+    await duty.getByTestId('map-vehicle').first().waitFor()
+    await duty.getByTestId('map-vehicle').first().click()
+    await duty.getByTestId('vehicle-alarms').getByText('紧急报警').waitFor()
+    await duty.getByTestId('track-1').click()
+    assert.match(await duty.getByTestId('track-at').textContent(), /61.5 km\/h · 4 个点/)
+    await duty.getByTestId('track-replay').fill('1')
+    await settled(duty)
+    await browser.picture(duty, 'map-vehicle')
+    assert.deepEqual(await browser.faults(duty, 'map-vehicle'), [])
+    assert.deepEqual(browser.complaints, [])
+  } finally {
+    await browser.close()
+  }
+}
 const last = async (series) => (await admin.get(`/series/${series.id}`)).last
 const local = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 19)
 
@@ -74,8 +96,8 @@ describe('the doors of the field', () => {
     await station.hangsUp()
   })
 
-  test('JT/T 808: a vehicle registers, proves itself, and its emergency button rings', async () => {
-    const series = await device('13900002222', '示例危化品运输车', { lng: '°', speed_kmh: 'km/h', 'alarm.emergency': '' })
+  test('JT/T 808: a vehicle registers, proves itself, is followed on the map, and its emergency button rings', async () => {
+    const series = await device('13900002222', '示例危化品运输车', { lng: '°', lat: '°', speed_kmh: 'km/h', direction: '°', 'alarm.emergency': '' })
     await admin.call('POST', '/rules', { series: series['alarm.emergency'].id, name: '紧急报警', kind: 'high', limit: 1, deadband: 0.5, on_delay_seconds: 0, off_delay_seconds: 0, priority: 'urgent', enabled: true })
     const terminal = new Equipment('jt808')
     const says = (msg_id, serial, body) => terminal.says({ msg_id, layout: '2013', phone: '013900002222', serial, encrypt: 0, ...body })
@@ -86,6 +108,13 @@ describe('the doors of the field', () => {
     assert.equal((await says('0102', 3, { auth_code: code })).result, 0)
     assert.equal((await says('0200', 4, { alarm: '00000001', ...place })).result, 0)
     assert.deepEqual([(await last(series.lng)).value, (await last(series.speed_kmh)).value], ['106.616660', '61.5'])
+    for (const [index, minute] of [9, 6, 3].entries()) await says('0200', 10 + index, { alarm: '00000001', ...place, lng: `106.5${index}0000`, time: new Date(Date.now() + 8 * 3_600_000 - minute * 60_000).toISOString().slice(0, 19) })
+    const [position] = await admin.get('/devices/positions')
+    assert.deepEqual([position.name, position.location, position.speed_kmh, position.alarms, position.online], ['示例危化品运输车', { lon: 106.61666, lat: 38.16666 }, 61.5, ['emergency'], true])
+    const track = await admin.get(`/devices/${position.device}/track?from=${new Date(Date.now() - 3_600_000).toISOString()}&to=${new Date(Date.now() + 60_000).toISOString()}`)
+    assert.deepEqual(track.map(({ lon }) => lon), [106.5, 106.51, 106.52, 106.61666])
+    await admin.refused('GET', `/devices/${position.device}/track?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z`, undefined, 422, 'ends_before_begin')
+    if (STORE === 'sqlite') await followed()
     const ringing = async () => (await admin.get('/alarms?limit=50')).items.find((alarm) => alarm.series === series['alarm.emergency'].id)
     const alarm = await until(ringing, { what: 'the alarm of the emergency button' })
     assert.deepEqual([alarm.priority, alarm.active], ['urgent', true])

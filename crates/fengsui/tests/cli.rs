@@ -61,7 +61,10 @@ fn frames_are_written_again_from_their_description() {
     let written = run_with_input(&["encode", "jt808", "--hex", "-"], heartbeat).ok();
     let again = run_with_input(&["decode", "jt808", "--hex", "-"], written.as_bytes()).ok();
     let again: Value = serde_json::from_str(&again).expect("JSON");
-    assert_eq!((&again["msg_id"], &again["phone"], &again["serial"]), (&"0002".into(), &"013900001111".into(), &7.into()));
+    assert_eq!(
+        (&again["msg_id"], &again["phone"], &again["serial"]),
+        (&"0002".into(), &"013900001111".into(), &7.into())
+    );
     let wrong = run_with_input(&["encode", "jt808", "-"], br#"{"phone":"1"}"#);
     assert_eq!(wrong.code, 1);
     assert!(wrong.stderr.contains("object 1: msg_id"), "{}", wrong.stderr);

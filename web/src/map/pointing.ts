@@ -48,7 +48,7 @@ export class Pointing {
 
   /** The middle of a cluster, if nothing single lies nearer. */
   cluster(point: ScreenPoint): [number, number] | null {
-    if (this.layers.pinsNear(point, REACH + 8).length) return null
+    if (this.layers.pinsNear(point, REACH + 8).length || this.layers.vehiclesNear(point, REACH + 8).length) return null
     const found = this.records(point, 3)
     const cluster = found.find((feature) => feature.properties.count)
     if (!cluster || found.some((feature) => feature.properties.id) || cluster.geometry.type !== 'Point') return null
@@ -56,7 +56,7 @@ export class Pointing {
   }
 
   things(point: ScreenPoint): Thing[] {
-    const pins = this.layers.pinsNear(point, REACH + 8).flatMap((pin) => this.layers.thingOf(pin.key) ?? [])
+    const pins = [...this.layers.pinsNear(point, REACH + 8).flatMap((pin) => this.layers.thingOf(pin.key) ?? []), ...this.layers.vehiclesNear(point, REACH + 8)]
     const records = this.records(point).flatMap(({ properties, source }): Thing[] =>
       properties.id ? [{ type: 'record', kind: String(properties.kind ?? source.replace('rec-', '')), id: String(properties.id), name: String(properties.name ?? '') }] : [],
     )

@@ -6,6 +6,7 @@ export type Thing =
   | { type: 'record'; kind: string; id: string; name: string }
   | { type: 'alarm'; id: string; title: string; priority: string }
   | { type: 'incident'; matter: Matter }
+  | { type: 'vehicle'; device: string; name: string }
   | { type: 'warning'; warning: WarningInForce }
   | { type: 'plot'; plot: string; name: string; label: string }
 
@@ -24,6 +25,8 @@ export function thingKey(thing: Thing): string {
       return `alarm/${thing.id}`
     case 'incident':
       return `incident/${thing.matter.id}`
+    case 'vehicle':
+      return `vehicle/${thing.device}`
     case 'warning':
       return `warning/${thing.warning.identifier}`
     case 'plot':
@@ -32,7 +35,7 @@ export function thingKey(thing: Thing): string {
 }
 
 /** The most urgent first, each once. */
-const RANK: Record<Thing['type'], number> = { alarm: 0, incident: 1, warning: 2, record: 3, plot: 4 }
+const RANK: Record<Thing['type'], number> = { alarm: 0, incident: 1, warning: 2, vehicle: 3, record: 4, plot: 5 }
 export function ordered(things: Thing[]): Thing[] {
   const once = new Map(things.map((thing) => [thingKey(thing), thing]))
   return [...once.values()].sort((one, other) => RANK[one.type] - RANK[other.type])

@@ -1,5 +1,5 @@
 /** What is shown on the map: remembered in the browser, written into the address, kept in saved views. */
-export const LIVE_LAYERS = ['alarms', 'warnings', 'incidents', 'risk'] as const
+export const LIVE_LAYERS = ['alarms', 'warnings', 'incidents', 'vehicles', 'risk'] as const
 export type LiveLayer = (typeof LIVE_LAYERS)[number]
 export const OFFLINE = 'offline'
 
@@ -14,7 +14,7 @@ export interface MapSetting {
   plots: string[]
 }
 
-export const DEFAULT_SETTING: MapSetting = { shown: ['alarms', 'warnings', 'incidents', 'enterprise', 'rescue_team', 'shelter', 'depot'], filters: {}, base: OFFLINE, plots: [] }
+export const DEFAULT_SETTING: MapSetting = { shown: ['alarms', 'warnings', 'incidents', 'vehicles', 'enterprise', 'rescue_team', 'shelter', 'depot'], filters: {}, base: OFFLINE, plots: [] }
 
 type Query = Record<string, unknown>
 const list = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === 'string' && one !== '')

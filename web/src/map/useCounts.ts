@@ -6,6 +6,7 @@ import { keys } from '@/queryKeys'
 import { boundsOf } from './bounds'
 import { useOneMap } from './context'
 import { useLive } from './useLive'
+import { useVehicles } from './useVehicles'
 
 /** How many of each kind are in view, with the layers' filters. */
 export function useCounts() {
@@ -37,6 +38,7 @@ function touches([west, south, east, north]: Box, warning: WarningInForce, shape
 export function useLiveCounts() {
   const { box } = useOneMap()
   const live = useLive()
+  const { vehicles } = useVehicles()
   const within = <T>(all: T[], here: (one: T, box: Box) => boolean) => {
     const list = box.value ? all.filter((one) => here(one, box.value!)) : all
     return { all: all.length, here: list.length, list }
@@ -45,5 +47,6 @@ export function useLiveCounts() {
     alarms: within(live.alarms.value, (one, view) => holds(view, one.location)),
     warnings: within(live.warnings.value, (one, view) => touches(view, one, live.warningShapes.value)),
     incidents: within(live.incidents.value, (one, view) => holds(view, one.location)),
+    vehicles: within(vehicles.value, (one, view) => holds(view, one.location)),
   }))
 }

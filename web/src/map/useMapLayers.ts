@@ -19,6 +19,8 @@ import type { MapSetting } from './setting'
 import type { Thing } from './selection'
 import { useTileStamps } from './tileStamps'
 import { useLive } from './useLive'
+import { VehicleLayer } from './vehicleLayer'
+import { useVehicles } from './useVehicles'
 import { useShapes } from './useWarningShapes'
 import { removeOverlay } from './overlay'
 
@@ -41,12 +43,16 @@ export function useMapLayers({ map, styled, setting, held, failed, picked }: Opt
   const risk = useQuery({ queryKey: computed(() => [...keys.records('enterprise'), 'risk', setting.filters.enterprise ?? []]), queryFn: () => geoApi.risk(setting.filters.enterprise ?? []), enabled: riskOn })
   const counties = useShapes(computed(() => (riskOn.value ? (risk.data.value ?? []).map((tally) => tally.division) : [])))
   const stamps = useTileStamps(() => setting.shown)
+  const vehiclesOn = computed(() => setting.shown.includes('vehicles') && !held.value)
+  const { vehicles } = useVehicles(vehiclesOn)
   const pins: PinLayer[] = []
+  let fleet: VehicleLayer | null = null
   let service: ServiceBase | null = null
   let spot: Marker | null = null
 
   function start(created: MapLibre): void {
     pins.push(new PinLayer(created), new PinLayer(created))
+    fleet = new VehicleLayer(created)
     service = new ServiceBase(created, failed)
   }
   const sign = (kind: string) => (te(`map.sign.${kind}`) ? t(`map.sign.${kind}`) : kind.slice(0, 1).toUpperCase())
@@ -85,6 +91,10 @@ export function useMapLayers({ map, styled, setting, held, failed, picked }: Opt
   const openAt = (list: Pin[]) => list.map((pin) => ({ ...pin, open: () => at(pin) }))
   watch([map, alarmsShown], () => pins[0]?.show(openAt(alarmsShown.value)))
   watch([map, incidentsShown], () => pins[1]?.show(openAt(incidentsShown.value)))
+  watch([map, vehiclesOn, vehicles], () => fleet?.show(vehiclesOn.value ? vehicles.value : [], (one) => [one.name, one.online ? '' : t('vehicle.silent'), ...one.alarms.map((alarm) => (te(`vehicle.alarm.${alarm}`) ? t(`vehicle.alarm.${alarm}`) : alarm))].filter(Boolean).join(' · '), (one) => {
+    const point = map.value!.project([one.location.lon, one.location.lat])
+    picked({ x: point.x, y: point.y })
+  }))
   watch([map, styled, warningsShown, live.warningShapes, pastShapes], () => {
     if (map.value && styled.value) showWarnings(map.value, warningsShown.value, { ...live.warningShapes.value, ...pastShapes.value }, theme.value === 'night', (one) => warningLabel(one, t(`scale.warning_color.${one.color}`)))
   })
@@ -108,6 +118,7 @@ export function useMapLayers({ map, styled, setting, held, failed, picked }: Opt
     error: live.error,
     retryBase: () => (retried.value += 1),
     pins: () => pins.flatMap((layer) => layer.all()),
+    vehiclesNear: (point: { x: number; y: number }, pixels: number): Thing[] => (fleet?.near(point, pixels) ?? []).map((one) => ({ type: 'vehicle', device: one.device, name: one.name })),
     pinsNear: (point: { x: number; y: number }, pixels: number) => pins.flatMap((layer) => layer.near(point, pixels)),
     /** Shows where a search led to. */
     mark(place: LonLat | null): void {

@@ -10,7 +10,9 @@ export interface Paths {
     | `/clocks`
     | `/clocks/timeliness`
     | `/configuration`
+    | `/devices/positions`
     | `/devices/status`
+    | `/devices/${string}/track`
     | `/divisions`
     | `/divisions/locate`
     | `/divisions/${string}`

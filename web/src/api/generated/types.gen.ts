@@ -3288,6 +3288,85 @@ export type DeviceStatus = {
 };
 
 /**
+ * Where a device that moves was last.
+ */
+export type DevicePosition = {
+    /**
+     * The device, by record id.
+     */
+    device: string;
+    /**
+     * Its code.
+     */
+    code: string;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its division, where it is at home.
+     */
+    division: DivisionCode;
+    /**
+     * Where it was.
+     */
+    location: Point;
+    /**
+     * When.
+     */
+    observed_at: string;
+    /**
+     * Whether it is heard now.
+     */
+    online: boolean;
+    /**
+     * Its speed, km/h.
+     */
+    speed_kmh?: number | null;
+    /**
+     * Where it was heading, degrees clockwise from north.
+     */
+    direction?: number | null;
+    /**
+     * Alarms that it reports now, by the code of their series without `alarm.`.
+     */
+    alarms: Array<string>;
+};
+
+export type TrackQuery = {
+    /**
+     * From this time on.
+     */
+    from: string;
+    /**
+     * Before this time.
+     */
+    to: string;
+};
+
+/**
+ * A point of a track.
+ */
+export type TrackPoint = {
+    /**
+     * When.
+     */
+    at: string;
+    /**
+     * Longitude, degrees.
+     */
+    lon: number;
+    /**
+     * Latitude, degrees.
+     */
+    lat: number;
+    /**
+     * Speed, km/h.
+     */
+    speed_kmh?: number | null;
+};
+
+/**
  * A fresh credential. The token is shown once and kept only as a hash.
  */
 export type Credential = {
@@ -9827,6 +9906,64 @@ export type GetApiV1DevicesStatusResponses = {
 };
 
 export type GetApiV1DevicesStatusResponse = GetApiV1DevicesStatusResponses[keyof GetApiV1DevicesStatusResponses];
+
+export type GetApiV1DevicesPositionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/devices/positions';
+};
+
+export type GetApiV1DevicesPositionsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DevicesPositionsError = GetApiV1DevicesPositionsErrors[keyof GetApiV1DevicesPositionsErrors];
+
+export type GetApiV1DevicesPositionsResponses = {
+    200: Array<DevicePosition>;
+};
+
+export type GetApiV1DevicesPositionsResponse = GetApiV1DevicesPositionsResponses[keyof GetApiV1DevicesPositionsResponses];
+
+export type GetApiV1DevicesByIdTrackData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query: {
+        /**
+         * From this time on.
+         */
+        from: string;
+        /**
+         * Before this time.
+         */
+        to: string;
+    };
+    url: '/api/v1/devices/{id}/track';
+};
+
+export type GetApiV1DevicesByIdTrackErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DevicesByIdTrackError = GetApiV1DevicesByIdTrackErrors[keyof GetApiV1DevicesByIdTrackErrors];
+
+export type GetApiV1DevicesByIdTrackResponses = {
+    200: Array<TrackPoint>;
+};
+
+export type GetApiV1DevicesByIdTrackResponse = GetApiV1DevicesByIdTrackResponses[keyof GetApiV1DevicesByIdTrackResponses];
 
 export type DeleteApiV1DevicesByIdCredentialData = {
     body?: never;

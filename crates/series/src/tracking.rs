@@ -1,0 +1,133 @@
+//! Devices that move: where they are, and where they were.
+//!
+//! A device is followed if it has the series `lng` and `lat`, in degrees (CGCS2000), as vehicle
+//! terminals send them; `speed_kmh`, `direction` and `alarm.*` are told beside them where they exist.
+
+use std::collections::BTreeMap;
+
+use fengsui_kernel::{DivisionCode, Fault, Place, Point, Principal, Result, Timestamp};
+use fengsui_storage::series::observations;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::{Catalogue, Device};
+use crate::engine::SeriesEngine;
+
+/// Points that one track holds; a vehicle that reports every ten seconds sends as many in more than half a day.
+const MOST_POINTS: u32 = 5_000;
+
+/// Where a device that moves was last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DevicePosition {
+    /// The device, by record id.
+    pub device: String,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its division, where it is at home.
+    pub division: DivisionCode,
+    /// Where it was.
+    pub location: Point,
+    /// When.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub observed_at: Timestamp,
+    /// Whether it is heard now.
+    pub online: bool,
+    /// Its speed, km/h.
+    pub speed_kmh: Option<f64>,
+    /// Where it was heading, degrees clockwise from north.
+    pub direction: Option<f64>,
+    /// Alarms that it reports now, by the code of their series without `alarm.`.
+    pub alarms: Vec<String>,
+}
+
+/// A point of a track.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TrackPoint {
+    /// When.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub at: Timestamp,
+    /// Longitude, degrees.
+    pub lon: f64,
+    /// Latitude, degrees.
+    pub lat: f64,
+    /// Speed, km/h.
+    pub speed_kmh: Option<f64>,
+}
+
+fn place(device: &Device) -> Place {
+    Place { division: device.row.division, enterprise: device.row.enterprise.clone() }
+}
+
+/// The last number of a series of a device, with its time.
+fn last(catalogue: &Catalogue, device: &Device, code: &str) -> Option<(f64, Timestamp)> {
+    let series = catalogue.series.get(device.codes.get(code)?)?;
+    let last = series.last.as_ref()?;
+    last.quality.judgeable().then_some((last.value?, last.observed_at))
+}
+
+fn position(catalogue: &Catalogue, device: &Device) -> Option<DevicePosition> {
+    let ((lon, observed_at), (lat, _)) = (last(catalogue, device, "lng")?, last(catalogue, device, "lat")?);
+    let on = |code: &&String| last(catalogue, device, code).is_some_and(|(value, _)| value >= 1.0);
+    let mut alarms: Vec<String> =
+        device.codes.keys().filter(on).filter_map(|code| code.strip_prefix("alarm.")).map(str::to_owned).collect();
+    alarms.sort_unstable();
+    Some(DevicePosition {
+        device: device.row.id.clone(),
+        code: device.row.code.clone(),
+        name: device.row.name.clone(),
+        division: device.row.division,
+        location: Point::new(lon, lat).ok()?,
+        observed_at,
+        online: device.row.online,
+        speed_kmh: last(catalogue, device, "speed_kmh").map(|(value, _)| value),
+        direction: last(catalogue, device, "direction").map(|(value, _)| value),
+        alarms,
+    })
+}
+
+impl SeriesEngine {
+    /// Where the devices that move are, by code.
+    pub async fn positions(&self, principal: &Principal) -> Result<Vec<DevicePosition>> {
+        principal.scopes("read", "series")?;
+        let catalogue = self.core.catalogue.lock().await;
+        let seen = catalogue.devices.values().filter(|device| principal.may("read", "series", &place(device)));
+        let mut found: Vec<DevicePosition> = seen.filter_map(|device| position(&catalogue, device)).collect();
+        found.sort_by(|one, other| one.code.cmp(&other.code));
+        Ok(found)
+    }
+
+    /// Where a device was in a span of time, oldest first; of a longer track the newest points.
+    pub async fn track(
+        &self,
+        principal: &Principal,
+        device: &str,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<TrackPoint>> {
+        if from >= to {
+            return Err(Fault::field("to", "ends_before_begin").into());
+        }
+        let [lon, lat, speed] = self.track_series(principal, device).await?;
+        let mut points: BTreeMap<i64, [Option<f64>; 3]> = BTreeMap::new();
+        for (index, series) in [lon, lat, speed].into_iter().enumerate() {
+            let Some(series) = series else { continue };
+            for row in observations::range(&self.core.db, series, from, to, MOST_POINTS).await? {
+                let usable = row.value.filter(|_| row.quality.judgeable());
+                points.entry(row.observed_at.as_millisecond()).or_default()[index] = usable;
+            }
+        }
+        let point = |(at, [lon, lat, speed_kmh]): (i64, [Option<f64>; 3])| {
+            Some(TrackPoint { at: fengsui_kernel::clock::from_millis(at), lon: lon?, lat: lat?, speed_kmh })
+        };
+        Ok(points.into_iter().filter_map(point).collect())
+    }
+
+    async fn track_series(&self, principal: &Principal, device: &str) -> Result<[Option<i64>; 3]> {
+        let catalogue = self.core.catalogue.lock().await;
+        let found = catalogue.devices.get(device).filter(|device| principal.may("read", "series", &place(device)));
+        let device = found.ok_or_else(|| Fault::not_found("device", device))?;
+        Ok(["lng", "lat", "speed_kmh"].map(|code| device.codes.get(code).copied()))
+    }
+}
