@@ -3,7 +3,7 @@
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/fengsui/target
 export CARGO_TERM_COLOR ?= never
 
-.PHONY: demo test check build web bench clean openapi
+.PHONY: demo test check fuzz build web bench clean openapi
 
 demo: build
 	$(CARGO_TARGET_DIR)/release/fengsui demo --data .demo
@@ -20,6 +20,10 @@ test:
 
 check:
 	scripts/check.sh
+
+# Mutated frames of every field protocol, with new seeds, for MINUTES.
+fuzz:
+	scripts/fuzz.sh $(or $(MINUTES),5)
 
 bench: build
 	bench/run.sh

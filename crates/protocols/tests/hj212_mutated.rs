@@ -1,9 +1,8 @@
 //! Damaged frames by the hundred thousand: nothing panics, nothing is read that the checksum does not vouch for.
 
-use fengsui_protocols::hj212::{Decoder, Order, Report, Segment, Tolerance, compose, decode_frame, describe};
+mod mutation;
 
-/// Frames tried. In a debug build on one core this takes a few seconds.
-const FRAMES: usize = 250_000;
+use fengsui_protocols::hj212::{Decoder, Order, Report, Segment, Tolerance, compose, decode_frame, describe};
 
 /// A small generator with a fixed seed (xorshift), so that a failure comes again.
 struct Random(u64);
@@ -61,9 +60,10 @@ fn seal(frame: &[u8]) -> Vec<u8> {
 
 #[test]
 fn mutated_frames() {
-    let (originals, mut random) = (frames(), Random(0x9E37_79B9_7F4A_7C15));
+    let rounds = mutation::rounds();
+    let (originals, mut random) = (frames(), Random(mutation::seed(0x9E37_79B9_7F4A_7C15)));
     let (mut decoder, mut read) = (Decoder::new(Tolerance::Tolerant), 0_usize);
-    for round in 0..FRAMES {
+    for round in 0..rounds {
         let mut bytes = originals[random.below(originals.len())].clone();
         mutate(&mut random, &mut bytes);
         if round % 4 == 0 {
@@ -84,7 +84,7 @@ fn mutated_frames() {
             let _ = (segment.readings(), segment.alarms(), Order::read(&segment), Report::read(&segment));
         }
     }
-    assert!(read > FRAMES / 50, "{read} frames read: the damage is too great to test anything");
+    assert!(read > rounds / 50, "{read} frames read: the damage is too great to test anything");
 }
 
 /// How many frames were found; each composes to one of the same description, or holds what cannot be written.

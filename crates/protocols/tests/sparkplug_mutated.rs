@@ -1,8 +1,8 @@
 //! Damaged payloads by the hundred thousand: nothing panics, and what is described composes to what it means.
 
-use fengsui_protocols::sparkplug::{MessageKind, NodeSession, Payload, compose, describe};
+mod mutation;
 
-const FRAMES: usize = 250_000;
+use fengsui_protocols::sparkplug::{MessageKind, NodeSession, Payload, compose, describe};
 
 /// A small generator with a fixed seed (xorshift), so that a failure comes again.
 struct Random(u64);
@@ -53,10 +53,11 @@ fn mutate(random: &mut Random, frame: &mut Vec<u8>) {
 
 #[test]
 fn mutated_frames() {
-    let (originals, mut random) = (frames(), Random(0x9E37_79B9_7F4A_7C15));
+    let rounds = mutation::rounds();
+    let (originals, mut random) = (frames(), Random(mutation::seed(0x9E37_79B9_7F4A_7C15)));
     let (mut session, mut composed) = (NodeSession::default(), 0_usize);
     let kinds = [MessageKind::NodeBirth, MessageKind::DeviceBirth, MessageKind::NodeData, MessageKind::DeviceData];
-    for round in 0..FRAMES {
+    for round in 0..rounds {
         let mut bytes = originals[random.below(originals.len())].clone();
         mutate(&mut random, &mut bytes);
         let described = describe(&bytes);
@@ -68,5 +69,5 @@ fn mutated_frames() {
         drop(session.receive(kinds[round % 4], Some("d"), &payload));
         composed += 1;
     }
-    assert!(composed > FRAMES / 20, "{composed} payloads read: the damage is too great to test anything");
+    assert!(composed > rounds / 20, "{composed} payloads read: the damage is too great to test anything");
 }
