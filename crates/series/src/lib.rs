@@ -15,10 +15,13 @@ mod live;
 mod observations;
 mod plan;
 mod quarantine;
+mod recall;
 mod registration;
 mod rule_cases;
 mod rule_trial;
+mod silence;
 mod view;
+mod wording;
 mod writer;
 
 pub mod rules;
