@@ -12,7 +12,9 @@ use fengsui_storage::series::observations::LastRow;
 use fengsui_storage::series::rules::RuleRow;
 use fengsui_storage::series::{SeriesFacts, SeriesRow, devices, quarantine, rules as rule_store};
 
-use crate::rules::{Phase, Rule, RuleState};
+use crate::recall::recall;
+use crate::rules::step::Memory;
+use crate::rules::{Direction, Phase, Rule, RuleState};
 
 /// A device as the writer knows it.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub(crate) struct Device {
     pub(crate) codes: HashMap<String, i64>,
     /// The hearing that the store knows of; memory is up to ten seconds ahead.
     pub(crate) stored_heard_at: Option<Timestamp>,
+    /// When any of its series was last heard, by time of measurement.
+    pub(crate) spoke_at: Option<Timestamp>,
 }
 
 /// A series as the writer knows it.
@@ -39,6 +43,8 @@ pub(crate) struct Watched {
 pub(crate) struct WatchedRule {
     pub(crate) rule: Rule,
     pub(crate) state: RuleState,
+    /// What it remembers beside its state: never stored, rebuilt from the observations.
+    pub(crate) memory: Memory,
 }
 
 /// Reason, sender and code of something that could not be placed.
@@ -65,6 +71,8 @@ pub(crate) fn rule_of(row: &RuleRow) -> Result<Rule> {
         kind: row.kind.parse()?,
         limit: row.limit,
         deadband: row.deadband,
+        window_seconds: row.window_seconds,
+        direction: row.direction.as_deref().and_then(Direction::from_stored).unwrap_or_default(),
         on_delay_seconds: row.on_delay_seconds,
         off_delay_seconds: row.off_delay_seconds,
         priority: row.priority,
@@ -101,7 +109,10 @@ impl Catalogue {
             .collect();
         for row in rule_store::all(db).await? {
             let state = states.remove(&row.id).unwrap_or_default();
-            catalogue.put_rule(row.series, rule_of(&row)?, state);
+            let rule = rule_of(&row)?;
+            let last = catalogue.series.get(&row.series).and_then(|series| series.last.as_ref());
+            let memory = recall(db, &rule, row.series, last).await?;
+            catalogue.put_rule(row.series, rule, state, memory);
         }
         Ok(catalogue)
     }
@@ -127,7 +138,7 @@ impl Catalogue {
                 let row = DeviceRow { online: old.row.online, last_heard_at: old.row.last_heard_at, ..row };
                 Device { row, ..old }
             }
-            None => Device { codes: HashMap::new(), stored_heard_at: row.last_heard_at, row },
+            None => Device { codes: HashMap::new(), stored_heard_at: row.last_heard_at, spoke_at: None, row },
         };
         for number in device.codes.values() {
             if let Some(series) = self.series.get_mut(number) {
@@ -160,6 +171,8 @@ impl Catalogue {
         let old = self.remove_series(row.number);
         if let Some(device) = self.devices.get_mut(&row.facts.device_id) {
             device.codes.insert(row.facts.code.clone(), row.number);
+            let spoke = row.last.as_ref().and_then(|last| last.live_at.map(|at| at.min(last.received_at)));
+            device.spoke_at = device.spoke_at.max(spoke);
         }
         let (last, rules) = old.map_or((row.last, Vec::new()), |old| (old.last, old.rules));
         let enterprise = row.facts.enterprise.as_deref().map(Arc::from);
@@ -175,11 +188,16 @@ impl Catalogue {
         Some(old)
     }
 
+    /// The newest value of a series.
+    pub(crate) fn last(&self, series: i64) -> Option<&LastRow> {
+        self.series.get(&series)?.last.as_ref()
+    }
+
     /// Adds or replaces a rule with the given state.
-    pub(crate) fn put_rule(&mut self, series: i64, rule: Rule, state: RuleState) {
+    pub(crate) fn put_rule(&mut self, series: i64, rule: Rule, state: RuleState, memory: Memory) {
         if let Some(series) = self.series.get_mut(&series) {
             series.rules.retain(|watched| watched.rule.id != rule.id);
-            series.rules.push(WatchedRule { rule, state });
+            series.rules.push(WatchedRule { rule, state, memory });
         }
     }
 

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use fengsui_events::{AlarmChange, AlarmChanged, DeviceConnection, Event, QuarantineChanged};
-use fengsui_kernel::Result;
 use fengsui_kernel::id::{QuarantineId, RuleId};
+use fengsui_kernel::{Fault, Result};
 use fengsui_storage::series::alarms::{AlarmMark, NewAlarm};
 use fengsui_storage::series::observations::LastRow;
 use fengsui_storage::series::quarantine::QuarantineRow;
 use fengsui_storage::series::rules::RuleStateRow;
-use fengsui_storage::series::{SeriesFacts, alarms, devices, observations, quarantine, rules as rule_store};
+use fengsui_storage::series::{alarms, devices, observations, quarantine, rules as rule_store};
 use fengsui_storage::{Subject, Tx};
 use serde_json::json;
 
@@ -17,7 +17,8 @@ use crate::catalogue::{Catalogue, Watched};
 use crate::live::LiveValue;
 use crate::plan::{Plan, PlannedTurn};
 use crate::rules::later::seconds;
-use crate::rules::{Phase, Rule, RuleKind, RuleState, Transition, Turn};
+use crate::rules::{Evidence, Explanation, Rule, RuleState, Transition, Turn};
+use crate::wording;
 
 /// The store learns of a device's last word at most this often.
 const HEARD_STEP_SECONDS: u32 = 10;
@@ -44,7 +45,7 @@ pub(crate) async fn write(tx: &mut Tx, catalogue: &Catalogue, plan: &Plan) -> Re
 
 /// Keeps the state of a rule.
 pub(crate) async fn write_state(tx: &mut Tx, rule: &Rule, state: &RuleState) -> Result<()> {
-    if state.phase == Phase::Normal {
+    if *state == RuleState::default() {
         return rule_store::clear_state(tx, &rule.id).await;
     }
     let row = RuleStateRow {
@@ -56,33 +57,26 @@ pub(crate) async fn write_state(tx: &mut Tx, rule: &Rule, state: &RuleState) -> 
     rule_store::put_state(tx, &row).await
 }
 
-fn title(facts: &SeriesFacts, rule: &Rule) -> String {
-    let place = facts.installation_name.as_deref().unwrap_or(&facts.device_name);
-    let beyond = match rule.kind {
-        RuleKind::High => "达到或高于",
-        RuleKind::Low => "达到或低于",
-    };
-    format!("{place} {} {beyond} {} {}", facts.name, rule.limit, facts.unit).trim_end().to_owned()
-}
-
 async fn write_turn(tx: &mut Tx, series: &Watched, turn: &PlannedTurn) -> Result<()> {
     let Some(watched) = series.rules.get(turn.rule) else { return Ok(()) };
     let rule = &watched.rule;
     let transition = &turn.transition;
     let (mark, change) = match transition.turn {
         Turn::Raised => {
+            let explanation = Explanation::of(rule, &series.facts.unit, transition.evidence);
             let alarm = NewAlarm {
                 id: tx.new_id(),
                 series: turn.series,
                 rule: rule.id.clone(),
-                title: title(&series.facts, rule),
+                title: wording::title(&series.facts, rule, &transition.evidence),
                 priority: rule.priority,
                 mode: series.facts.mode,
                 value: transition.value.clone(),
-                limit: rule.limit,
-                unit: series.facts.unit.clone(),
+                limit: wording::limit(rule),
+                unit: wording::unit(rule, &series.facts.unit),
                 raised_at: transition.at,
                 received_at: turn.received_at,
+                explanation: serde_json::to_value(explanation).map_err(Fault::internal)?,
             };
             let mark = alarms::raise(tx, &alarm).await?;
             let change = if mark.occurrences == 1 { AlarmChange::Raised } else { AlarmChange::ReRaised };
@@ -93,7 +87,7 @@ async fn write_turn(tx: &mut Tx, series: &Watched, turn: &PlannedTurn) -> Result
             None => return Ok(()),
         },
     };
-    tell(tx, series, &mark, change, transition).await
+    tell(tx, series, &mark, change, transition, wording::unit(rule, &series.facts.unit)).await
 }
 
 /// Returns the alarm of a rule that no longer judges; it would stay active for ever.
@@ -101,8 +95,10 @@ pub(crate) async fn withdraw(tx: &mut Tx, series: &Watched, number: i64, rule: &
     rule_store::clear_state(tx, rule).await?;
     let at = tx.now();
     let Some(mark) = alarms::returned(tx, number, rule, at).await? else { return Ok(()) };
-    let transition = Transition { turn: Turn::Returned, at, value: None };
-    tell(tx, series, &mark, AlarmChange::Returned, &transition).await
+    let transition = Transition { turn: Turn::Returned, at, value: None, evidence: Evidence::default() };
+    let watched = series.rules.iter().find(|watched| watched.rule.id == *rule);
+    let unit = watched.map_or_else(String::new, |watched| wording::unit(&watched.rule, &series.facts.unit));
+    tell(tx, series, &mark, AlarmChange::Returned, &transition, unit).await
 }
 
 async fn tell(
@@ -111,12 +107,13 @@ async fn tell(
     mark: &AlarmMark,
     change: AlarmChange,
     transition: &Transition,
+    unit: String,
 ) -> Result<()> {
     let what = change_name(change);
     alarms::note(tx, &mark.id, transition.at, what, transition.value.as_deref()).await?;
     let facts = &series.facts;
     let data = json!({
-        "series": series.id, "title": mark.title, "value": transition.value, "unit": facts.unit,
+        "series": series.id, "title": mark.title, "value": transition.value, "unit": unit,
         "observed_at": transition.at, "priority": mark.priority, "mode": facts.mode, "occurrences": mark.occurrences,
     });
     tx.trace(&format!("alarm.{what}"), Subject::at("alarm", &mark.id, facts.division), data);
@@ -131,7 +128,7 @@ async fn tell(
         location: facts.location,
         enterprise: facts.enterprise.clone(),
         value: transition.value.clone(),
-        unit: facts.unit.clone(),
+        unit,
         observed_at: transition.at,
         active: transition.turn == Turn::Raised,
         acknowledged: mark.acknowledged,
@@ -218,6 +215,17 @@ pub(crate) fn apply(catalogue: &mut Catalogue, plan: Plan) -> Vec<LiveValue> {
         let series = catalogue.series.get_mut(&number);
         if let Some(watched) = series.and_then(|series| series.rules.get_mut(index)) {
             watched.state = state;
+        }
+    }
+    for ((number, index), memory) in plan.memories {
+        let series = catalogue.series.get_mut(&number);
+        if let Some(watched) = series.and_then(|series| series.rules.get_mut(index)) {
+            watched.memory = memory;
+        }
+    }
+    for (id, at) in plan.spoke {
+        if let Some(device) = catalogue.devices.get_mut(&id) {
+            device.spoke_at = device.spoke_at.max(Some(at));
         }
     }
     for (id, heard_at) in plan.heard {

@@ -15,11 +15,14 @@ mod live;
 mod observations;
 mod plan;
 mod quarantine;
+mod recall;
 mod registration;
 mod rule_cases;
 mod rule_trial;
+mod silence;
 mod tracking;
 mod view;
+mod wording;
 mod writer;
 
 pub mod rules;

@@ -11,7 +11,8 @@ use crate::engine::SeriesSettings;
 use crate::ingest::{Accepted, Reading, Reject, Submission};
 use crate::quarantine::QuarantineReason;
 use crate::rules::later::seconds;
-use crate::rules::{Input, RuleState, Sample, Transition, evaluate, judge};
+use crate::rules::step::{Arrival, Memory, Step, pass, take};
+use crate::rules::{RuleState, Sample, Transition};
 
 /// Earliest time a reading may claim, 2000-01-01: a device whose clock was never set says 1970.
 const EARLIEST_MILLIS: i64 = 946_684_800_000;
@@ -44,6 +45,10 @@ pub(crate) struct Plan {
     places: HashMap<(i64, i64), usize>,
     pub(crate) lasts: HashMap<i64, LastRow>,
     pub(crate) states: BTreeMap<(i64, usize), RuleState>,
+    /// What rules remember beside their states; not stored.
+    pub(crate) memories: HashMap<(i64, usize), Memory>,
+    /// When devices were last heard through one of their series; not stored.
+    pub(crate) spoke: HashMap<String, Timestamp>,
     pub(crate) turns: Vec<PlannedTurn>,
     pub(crate) heard: HashMap<String, Timestamp>,
     /// Devices that fell silent or came back, in this order.
@@ -105,11 +110,12 @@ impl Planner<'_> {
         let catalogue = self.catalogue;
         for (number, series) in &catalogue.series {
             for (index, watched) in series.rules.iter().enumerate() {
-                let state = self.plan.states.get(&(*number, index)).unwrap_or(&watched.state);
-                let (after, transition) = evaluate(&watched.rule, state, Input::Tick, self.now);
+                let (state, memory) = (self.state_of(*number, index, watched), self.memory_of(*number, index, watched));
+                let (after, transition) = pass(&watched.rule, state, memory, self.now);
                 self.turn(*number, index, after, transition, self.now);
             }
         }
+        self.fall_silent();
         for device in catalogue.devices.values() {
             let Some(limit) = catalogue.silence_seconds(device) else { continue };
             let heard = self.plan.heard.get(&device.row.id).copied().or(device.row.last_heard_at);
@@ -180,9 +186,12 @@ impl Planner<'_> {
             self.plan.places.insert(place, self.plan.observations.len());
             self.plan.observations.push(row);
         }
-        if self.renew_last(series, value, reading, received_at) {
-            self.judge(series, value, reading, received_at);
-        }
+        let arrival = match self.renew_last(series, value, reading, received_at) {
+            true => Arrival::Live,
+            false if reading.historical => Arrival::Backfilled,
+            false => Arrival::Late,
+        };
+        self.judge(series, value, reading, arrival, received_at);
     }
 
     /// Keeps the newest value; tells whether rules may judge this one.
@@ -212,20 +221,31 @@ impl Planner<'_> {
         judged
     }
 
-    fn judge(&mut self, number: i64, value: Option<f64>, reading: &Reading, received_at: Timestamp) {
-        let Some(series) = self.catalogue.series.get(&number) else { return };
+    fn judge(&mut self, number: i64, value: Option<f64>, reading: &Reading, arrival: Arrival, received_at: Timestamp) {
+        let catalogue = self.catalogue;
+        let Some(series) = catalogue.series.get(&number) else { return };
         let sample =
             Sample { at: reading.observed_at, text: &reading.value_text, number: value, quality: reading.quality };
+        if arrival != Arrival::Backfilled {
+            self.device_speaks(number, &sample, received_at);
+        }
         for (index, watched) in series.rules.iter().enumerate() {
-            let state = self.plan.states.get(&(number, index)).unwrap_or(&watched.state);
-            let (after, transitions) = judge(&watched.rule, state, sample, received_at);
+            // Taken out, so that a window that only this plan holds is changed in place.
+            let planned = self.plan.memories.remove(&(number, index));
+            let memory = planned.unwrap_or_else(|| watched.memory.clone());
+            let state = self.state_of(number, index, watched);
+            let Step { state, memory, transitions } = take(&watched.rule, state, memory, arrival, sample, received_at);
+            if memory != Memory::Nothing {
+                self.plan.memories.insert((number, index), memory);
+            }
             let [first, second] = transitions;
-            self.turn(number, index, after.clone(), first, received_at);
-            self.turn(number, index, after, second, received_at);
+            self.turn(number, index, state.clone(), first, received_at);
+            self.turn(number, index, state, second, received_at);
         }
     }
 
-    fn turn(
+    /// Keeps a rule's new state, and the change that people must learn of.
+    pub(crate) fn turn(
         &mut self,
         series: i64,
         rule: usize,

@@ -3,7 +3,7 @@
 use fengsui_kernel::fault::FaultKind;
 use fengsui_kernel::id::{RuleId, SeriesId};
 use fengsui_kernel::scale::AlarmPriority;
-use fengsui_kernel::{Fault, Principal, Problems, Result};
+use fengsui_kernel::{Fault, Principal, Problem, Problems, Result};
 use fengsui_storage::series::rules::{self as store, RuleRow};
 use fengsui_storage::{Subject, Tx};
 use schemars::JsonSchema;
@@ -11,10 +11,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::catalogue::rule_of;
-use crate::commit::withdraw;
+use crate::commit::{withdraw, write_state};
 use crate::engine::SeriesEngine;
+use crate::recall::recall;
 use crate::registration::place_of;
-use crate::rules::{RuleKind, RuleLevel, RuleState};
+use crate::rules::{Direction, Rule, RuleKind, RuleLevel, RuleState, absence};
 use crate::view::{RuleVersionView, RuleView};
 
 /// A rule as a person writes it.
@@ -24,13 +25,20 @@ pub struct RuleInput {
     pub series: SeriesId,
     /// Its name.
     pub name: String,
-    /// The side of the danger.
+    /// What it watches for.
     pub kind: RuleKind,
-    /// The limit; the limit itself is beyond.
-    pub limit: f64,
-    /// How far back within the limit counts as returned.
+    /// The limit; the limit itself is beyond. Per minute for a rate. Absence and a standing value have none.
+    #[serde(default)]
+    pub limit: Option<f64>,
+    /// How far back within the limit counts as returned; how far a value may move and still count as standing.
     #[serde(default)]
     pub deadband: f64,
+    /// Seconds that it looks back, or that silence or standing must last; none for `high` and `low`.
+    #[serde(default)]
+    pub window_seconds: Option<u32>,
+    /// Which way a rate counts; only for `rate`, where it is `rise` if absent.
+    #[serde(default)]
+    pub direction: Option<Direction>,
     /// Seconds beyond before an alarm is raised.
     #[serde(default)]
     pub on_delay_seconds: u32,
@@ -71,19 +79,7 @@ impl RuleInput {
             1..=100 => {}
             _ => problems.push(Fault::field("name", "too_long").with("max", "100")),
         }
-        if !self.limit.is_finite() {
-            problems.push(Fault::field("limit", "not_finite"));
-        }
-        if !(self.deadband.is_finite() && self.deadband >= 0.0) {
-            problems.push(Fault::field("deadband", "out_of_range").with("min", "0"));
-        }
-        for (field, delay) in
-            [("on_delay_seconds", self.on_delay_seconds), ("off_delay_seconds", self.off_delay_seconds)]
-        {
-            if delay > 86_400 {
-                problems.push(Fault::field(field, "out_of_range").with("min", "0").with("max", "86400"));
-            }
-        }
+        self.check_condition(&mut problems);
         if self.level.is_some_and(|level| level.kind() != self.kind) {
             problems.push(Fault::field("level", "level_contradicts_kind"));
         }
@@ -95,6 +91,50 @@ impl RuleInput {
         problems.into_result()
     }
 
+    /// What a kind needs, and nothing that it does not know.
+    fn check_condition(&self, problems: &mut Problems) {
+        match (self.kind.has_limit(), self.limit) {
+            (true, None) => problems.push(Fault::field("limit", "required")),
+            (false, Some(_)) => problems.push(not_for("limit", self.kind)),
+            (_, Some(limit)) if !limit.is_finite() => problems.push(Fault::field("limit", "not_finite")),
+            (true, Some(limit)) if self.kind == RuleKind::Rate && limit <= 0.0 => {
+                problems.push(Fault::field("limit", "not_positive"));
+            }
+            _ => {}
+        }
+        if !(self.deadband.is_finite() && self.deadband >= 0.0) {
+            problems.push(Fault::field("deadband", "out_of_range").with("min", "0"));
+        } else if self.kind == RuleKind::Absence && self.deadband > 0.0 {
+            problems.push(not_for("deadband", self.kind));
+        }
+        self.check_window(problems);
+        if self.direction.is_some() && self.kind != RuleKind::Rate {
+            problems.push(not_for("direction", self.kind));
+        }
+        for (field, delay) in
+            [("on_delay_seconds", self.on_delay_seconds), ("off_delay_seconds", self.off_delay_seconds)]
+        {
+            if delay > 86_400 {
+                problems.push(Fault::field(field, "out_of_range").with("min", "0").with("max", "86400"));
+            } else if delay > 0 && !self.kind.has_limit() {
+                problems.push(not_for(field, self.kind));
+            }
+        }
+    }
+
+    fn check_window(&self, problems: &mut Problems) {
+        match (self.kind.window_bounds(), self.window_seconds) {
+            (None, None | Some(0)) => {}
+            (None, Some(_)) => problems.push(not_for("window_seconds", self.kind)),
+            (Some(_), None) => problems.push(Fault::field("window_seconds", "required")),
+            (Some((least, most)), Some(window)) if !(least..=most).contains(&window) => {
+                let fault = Fault::field("window_seconds", "out_of_range");
+                problems.push(fault.with("min", &least.to_string()).with("max", &most.to_string()));
+            }
+            _ => {}
+        }
+    }
+
     pub(crate) fn into_row(self, id: RuleId, series: i64) -> RuleRow {
         RuleRow {
             id,
@@ -102,7 +142,9 @@ impl RuleInput {
             series_id: self.series,
             name: self.name.trim().to_owned(),
             kind: self.kind.as_str().to_owned(),
-            limit: self.limit,
+            limit: self.limit.unwrap_or_default(),
+            window_seconds: self.window_seconds.unwrap_or_default(),
+            direction: (self.kind == RuleKind::Rate).then(|| self.direction.unwrap_or_default().as_str().to_owned()),
             deadband: self.deadband,
             on_delay_seconds: self.on_delay_seconds,
             off_delay_seconds: self.off_delay_seconds,
@@ -114,6 +156,10 @@ impl RuleInput {
             version: self.version.unwrap_or(1),
         }
     }
+}
+
+fn not_for(field: &str, kind: RuleKind) -> Problem {
+    Fault::field(field, "not_for_kind").with("kind", kind.as_str())
 }
 
 /// Text that says something.
@@ -140,9 +186,12 @@ impl SeriesEngine {
         let row = RuleRow { version: 1, ..input.into_row(tx.new_id(), series.number) };
         store::insert(&mut tx, &row).await?;
         keep_version(&mut tx, &row).await?;
+        let rule = rule_of(&row)?;
+        let state = begin(&mut tx, &rule).await?;
+        let memory = recall(&self.core.db, &rule, series.number, catalogue.last(series.number)).await?;
         tx.trace("rule.create", Subject::at("rule", &row.id, series.facts.division), data);
         tx.commit().await?;
-        catalogue.put_rule(series.number, rule_of(&row)?, RuleState::default());
+        catalogue.put_rule(series.number, rule, state, memory);
         RuleView::new(row)
     }
 
@@ -157,7 +206,7 @@ impl SeriesEngine {
         let submitted = serde_json::to_value(&input).map_err(Fault::internal)?;
         let why = said(input.why.clone());
         let row = RuleRow { series_id: old.series_id.clone(), ..input.into_row(id.clone(), old.series) };
-        let ends = !row.enabled || row.kind != old.kind;
+        let ends = !row.enabled || !old.enabled || row.kind != old.kind || row.direction != old.direction;
         let mut tx = self.begin_because(principal, why).await?;
         if !store::update(&mut tx, &row).await? {
             let current = serde_json::to_value(RuleView::new(old)?).map_err(Fault::internal)?;
@@ -168,11 +217,14 @@ impl SeriesEngine {
         }
         let row = RuleRow { version: row.version + 1, ..row };
         keep_version(&mut tx, &row).await?;
+        let rule = rule_of(&row)?;
+        let begun = if ends { begin(&mut tx, &rule).await? } else { RuleState::default() };
+        let memory = recall(&self.core.db, &rule, row.series, catalogue.last(row.series)).await?;
         let data = json!({"before": RuleView::new(old)?, "after": submitted});
         tx.trace("rule.update", Subject::at("rule", id, series.facts.division), data);
         tx.commit().await?;
-        let state = catalogue.remove_rule(row.series, id).filter(|_| !ends).unwrap_or_default();
-        catalogue.put_rule(row.series, rule_of(&row)?, state);
+        let state = catalogue.remove_rule(row.series, id).filter(|_| !ends).unwrap_or(begun);
+        catalogue.put_rule(row.series, rule, state, memory);
         RuleView::new(row)
     }
 
@@ -206,6 +258,14 @@ impl SeriesEngine {
     async fn rule_row(&self, id: &RuleId) -> Result<RuleRow> {
         store::get(&self.core.db, id).await?.ok_or_else(|| Fault::not_found("rule", id))
     }
+}
+
+/// The state in which a rule begins to judge: silence counts from here, not from before.
+async fn begin(tx: &mut Tx, rule: &Rule) -> Result<RuleState> {
+    let judges = rule.enabled && rule.kind == RuleKind::Absence;
+    let state = if judges { absence::begun(tx.now()) } else { RuleState::default() };
+    write_state(tx, rule, &state).await?;
+    Ok(state)
 }
 
 async fn keep_version(tx: &mut Tx, row: &RuleRow) -> Result<()> {

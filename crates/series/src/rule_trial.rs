@@ -63,20 +63,21 @@ impl SeriesEngine {
         // A rule that is switched off is tried as if it were on.
         let row = RuleInput { enabled: true, ..rule }.into_row(UNKEPT.parse()?, series.number);
         let rule = rule_of(&row)?;
-        let mut trying = Trying::of(&rule);
-        let (mut begin, mut read) = (from, 0);
+        let mut trying = Trying::of(&rule, from);
+        // What it would have remembered when the span began is read, not judged.
+        let remembered = i64::from(rule.window_seconds) * 1000 * rule.kind.windows_remembered();
+        // Windows hold whatever was measured; plain limits and silence only what came live.
+        let backfilled = rule.kind.windows_remembered() > 0;
+        let (mut begin, mut read) = (from_millis(from.as_millisecond() - remembered), 0);
         let complete = loop {
-            let rows = observations::judged(&self.core.db, series.number, begin, to, PORTION).await?;
+            let rows = observations::judged(&self.core.db, series.number, begin, to, backfilled, PORTION).await?;
             let Some(last) = rows.last() else { break true };
             begin = from_millis(last.observed_at.as_millisecond() + 1);
             read += rows.len() as u64;
             for row in &rows {
-                trying.judge(Sample {
-                    at: row.observed_at,
-                    text: &row.value_text,
-                    number: row.value,
-                    quality: row.quality,
-                });
+                let (at, text) = (row.observed_at, row.value_text.as_str());
+                let sample = Sample { at, text, number: row.value, quality: row.quality };
+                if at < from { trying.prime(sample) } else { trying.judge(sample) }
             }
             if rows.len() < PORTION as usize {
                 break true;

@@ -204,11 +204,13 @@ on_every_store!(versions_of_a_rule_say_who_and_why, |store| async move {
     let rule = plant.engine.create_rule(&plant.system, first).await.expect("a rule");
     assert_eq!((rule.level, rule.instruction.as_deref()), (Some(RuleLevel::HighHigh), Some("关闭进料阀")));
     let change =
-        RuleInput { limit: 11.5, version: Some(1), why: Some("按新规程".into()), ..plant.input(0, 0, 0.0) };
+        RuleInput { limit: Some(11.5), version: Some(1), why: Some("按新规程".into()), ..plant.input(0, 0, 0.0) };
     plant.engine.update_rule(&plant.system, &rule.id, change).await.expect("changed");
     let versions = plant.engine.rule_versions(&plant.system, &rule.id).await.expect("versions");
-    let told: Vec<(i64, f64, Option<&str>)> =
-        versions.iter().map(|version| (version.version, version.rule.limit, version.why.as_deref())).collect();
+    let told: Vec<(i64, f64, Option<&str>)> = versions
+        .iter()
+        .map(|version| (version.version, version.rule.limit.unwrap_or_default(), version.why.as_deref()))
+        .collect();
     assert_eq!(told, [(2, 11.5, Some("按新规程")), (1, 12.0, None)]);
     let wrong = RuleInput { level: Some(RuleLevel::Low), version: Some(2), ..plant.input(0, 0, 0.0) };
     let refused = plant.engine.update_rule(&plant.system, &rule.id, wrong).await.expect_err("L is no high limit");

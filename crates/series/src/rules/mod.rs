@@ -1,105 +1,50 @@
 //! Rules over series, pure: state and reading in, state and transition out. No clock is read here.
 //!
+//! Every kind but absence comes down to a figure beside a limit: the value itself, its change per
+//! minute, how long it stands, a sum. What a figure is made of is remembered in a [`window::Window`].
+//!
 //! A value beyond the limit starts the on-delay, a value back by more than the deadband starts the
 //! off-delay; a value that contradicts stops either. Delays run in the time of observation and are
 //! pushed on by clock ticks, so an alarm comes though no further reading does. Silence never changes
 //! a state: no data is not normal.
 
+use fengsui_kernel::Timestamp;
 use fengsui_kernel::clock::from_millis;
 use fengsui_kernel::id::RuleId;
-use fengsui_kernel::reading::Quality;
+use fengsui_kernel::reading::{Quality, parse_decimal};
 use fengsui_kernel::scale::AlarmPriority;
-use fengsui_kernel::{Fault, Timestamp};
 use later::seconds;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
+pub mod absence;
+mod evidence;
+mod kind;
 pub(crate) mod later;
+mod measure;
+pub mod step;
 pub mod trial;
+pub mod window;
 
-/// On which side of the limit the danger lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RuleKind {
-    /// At or above the limit.
-    High,
-    /// At or below the limit.
-    Low,
-}
+pub use evidence::{Evidence, Explanation, Witness};
+pub use kind::{Direction, RuleKind, RuleLevel};
 
-impl RuleKind {
-    /// The stored form.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::High => "high",
-            Self::Low => "low",
-        }
-    }
-}
-
-impl std::str::FromStr for RuleKind {
-    type Err = Fault;
-    fn from_str(text: &str) -> Result<Self, Fault> {
-        match text {
-            "high" => Ok(Self::High),
-            "low" => Ok(Self::Low),
-            _ => Err(Fault::field("kind", "unknown_value").with("value", text).into()),
-        }
-    }
-}
-
-/// Which of the limits of an instrument a rule is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RuleLevel {
-    /// LL: the second lower limit.
-    LowLow,
-    /// L: the lower limit.
-    Low,
-    /// H: the upper limit.
-    High,
-    /// HH: the second upper limit.
-    HighHigh,
-}
-
-impl RuleLevel {
-    /// The stored form.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::LowLow => "low_low",
-            Self::Low => "low",
-            Self::High => "high",
-            Self::HighHigh => "high_high",
-        }
-    }
-
-    /// Reads the stored form.
-    pub fn from_stored(text: &str) -> Option<Self> {
-        [Self::LowLow, Self::Low, Self::High, Self::HighHigh].into_iter().find(|level| level.as_str() == text)
-    }
-
-    /// The side on which it lies.
-    pub fn kind(self) -> RuleKind {
-        match self {
-            Self::LowLow | Self::Low => RuleKind::Low,
-            Self::High | Self::HighHigh => RuleKind::High,
-        }
-    }
-}
-
-/// A limit over one series.
+/// A rule over one series.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
     /// Its id.
     pub id: RuleId,
     /// Its name.
     pub name: String,
-    /// The side of the danger.
+    /// What it watches for.
     pub kind: RuleKind,
-    /// The limit; the limit itself is beyond.
+    /// The limit; the limit itself is beyond. Per minute for a rate; 0 for kinds without one.
     pub limit: f64,
-    /// How far back within the limit a value must come to count as returned.
+    /// How far back within the limit a figure must come to count as returned; how far a value may
+    /// move and still count as standing.
     pub deadband: f64,
+    /// Seconds that it looks back, or that silence or standing must last; 0 for a plain limit.
+    pub window_seconds: u32,
+    /// Which way a rate counts.
+    pub direction: Direction,
     /// Seconds beyond the limit before an alarm is raised.
     pub on_delay_seconds: u32,
     /// Seconds within the limit before it returns.
@@ -189,7 +134,7 @@ pub enum Turn {
 }
 
 /// A change that people must learn of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Transition {
     /// Which way.
     pub turn: Turn,
@@ -197,9 +142,11 @@ pub struct Transition {
     pub at: Timestamp,
     /// The value that decided.
     pub value: Option<String>,
+    /// What was seen when it was raised.
+    pub evidence: Evidence,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     Beyond,
     Band,
@@ -208,7 +155,9 @@ enum Side {
 
 fn side(rule: &Rule, number: f64) -> Side {
     let (over, back) = match rule.kind {
-        RuleKind::High => (number >= rule.limit, number < rule.limit - rule.deadband),
+        RuleKind::High | RuleKind::Rate | RuleKind::Sum | RuleKind::Flat | RuleKind::Absence => {
+            (number >= rule.limit, number < rule.limit - rule.deadband)
+        }
         RuleKind::Low => (number <= rule.limit, number > rule.limit + rule.deadband),
     };
     if over {
@@ -230,7 +179,7 @@ pub fn due(rule: &Rule, state: &RuleState) -> Option<Timestamp> {
     state.since.map(|since| seconds(since, delay))
 }
 
-/// One step of one rule.
+/// One step of a plain limit, or of a delay of any kind.
 pub fn evaluate(rule: &Rule, state: &RuleState, input: Input<'_>, now: Timestamp) -> (RuleState, Option<Transition>) {
     if !rule.enabled {
         return (state.clone(), None);
@@ -273,7 +222,9 @@ fn tick(rule: &Rule, state: &RuleState, now: Timestamp) -> (RuleState, Option<Tr
 fn finish(phase: Phase, at: Timestamp, value: Option<String>) -> (RuleState, Option<Transition>) {
     let (phase, turn) =
         if phase == Phase::Rising { (Phase::Active, Turn::Raised) } else { (Phase::Normal, Turn::Returned) };
-    (RuleState { phase, ..RuleState::default() }, Some(Transition { turn, at, value }))
+    let figure = value.as_deref().and_then(parse_decimal);
+    let evidence = Evidence { figure, ..Evidence::default() };
+    (RuleState { phase, ..RuleState::default() }, Some(Transition { turn, at, value, evidence }))
 }
 
 fn reading(state: &RuleState, side: Side, at: Timestamp, text: &str, rule: &Rule) -> (RuleState, Option<Transition>) {
@@ -298,5 +249,7 @@ fn reading(state: &RuleState, side: Side, at: Timestamp, text: &str, rule: &Rule
     }
 }
 
+#[cfg(test)]
+mod kinds_tests;
 #[cfg(test)]
 mod tests;

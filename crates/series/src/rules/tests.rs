@@ -12,6 +12,8 @@ fn rule(kind: RuleKind, deadband: f64, on: u32, off: u32) -> Rule {
         kind,
         limit: 10.0,
         deadband,
+        window_seconds: 0,
+        direction: Direction::Rise,
         on_delay_seconds: on,
         off_delay_seconds: off,
         priority: AlarmPriority::High,

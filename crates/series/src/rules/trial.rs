@@ -4,7 +4,9 @@ use fengsui_kernel::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Input, Phase, Rule, RuleKind, RuleState, Sample, Transition, Turn, evaluate, judge};
+use super::measure::measure;
+use super::step::{Arrival, Memory, pass, take};
+use super::{Phase, Rule, RuleKind, RuleState, Sample, Transition, Turn, absence};
 
 /// The most episodes that are told one by one; all are counted.
 const MOST_EPISODES: usize = 200;
@@ -18,7 +20,7 @@ pub struct Episode {
     pub returned_at: Option<Timestamp>,
     /// The value that would have decided, as its sender wrote it.
     pub value: Option<String>,
-    /// The value furthest beyond the limit while it was on.
+    /// The figure furthest beyond the limit while it was on; absent for silence and standing values.
     pub peak: Option<f64>,
 }
 
@@ -40,21 +42,33 @@ pub struct Trial {
 pub struct Trying<'a> {
     rule: &'a Rule,
     state: RuleState,
+    memory: Memory,
     trial: Trial,
     open: Option<Episode>,
 }
 
 impl<'a> Trying<'a> {
-    /// Begins from normal.
-    pub fn of(rule: &'a Rule) -> Self {
-        Self { rule, state: RuleState::default(), trial: Trial::default(), open: None }
+    /// Begins from normal; silence counts from `from`.
+    pub fn of(rule: &'a Rule, from: Timestamp) -> Self {
+        let state = if rule.kind == RuleKind::Absence { absence::begun(from) } else { RuleState::default() };
+        Self { rule, state, memory: Memory::of(rule.kind), trial: Trial::default(), open: None }
+    }
+
+    /// Takes in what was measured before the span: it is remembered, not judged.
+    pub fn prime(&mut self, sample: Sample<'_>) {
+        let state = std::mem::take(&mut self.state);
+        let memory = std::mem::take(&mut self.memory);
+        self.memory = take(self.rule, &state, memory, Arrival::Live, sample, sample.at).memory;
+        self.state = if self.rule.kind == RuleKind::Absence { state } else { RuleState::default() };
     }
 
     /// Judges a value as if it came at the moment of its measurement.
     pub fn judge(&mut self, sample: Sample<'_>) {
-        let (state, transitions) = judge(self.rule, &self.state, sample, sample.at);
-        self.state = state;
-        for transition in transitions.into_iter().flatten() {
+        self.fall_silent(sample.at);
+        let memory = std::mem::take(&mut self.memory);
+        let step = take(self.rule, &self.state, memory, Arrival::Live, sample, sample.at);
+        (self.state, self.memory) = (step.state, step.memory);
+        for transition in step.transitions.into_iter().flatten() {
             self.turn(transition);
         }
         if let Some(number) = sample.number.filter(|_| sample.quality.judgeable()) {
@@ -65,7 +79,8 @@ impl<'a> Trying<'a> {
 
     /// Lets delays run out until the end of the span and gives the result.
     pub fn finish(mut self, until: Timestamp) -> Trial {
-        let (_, transition) = evaluate(self.rule, &self.state, Input::Tick, until);
+        self.fall_silent(until);
+        let (_, transition) = pass(self.rule, &self.state, &self.memory, until);
         if let Some(transition) = transition {
             self.turn(transition);
         }
@@ -75,10 +90,20 @@ impl<'a> Trying<'a> {
         self.trial
     }
 
+    /// Silence that lasted too long before `at`.
+    fn fall_silent(&mut self, at: Timestamp) {
+        let Memory::Heard(heard) = self.memory else { return };
+        if let Some(due) = absence::due(self.rule, &self.state, heard).filter(|due| *due < at) {
+            let (state, transition) = absence::raise(due, self.rule, heard, false);
+            self.state = state;
+            self.turn(transition);
+        }
+    }
+
     fn turn(&mut self, transition: Transition) {
         match transition.turn {
             Turn::Raised => {
-                let peak = transition.value.as_deref().and_then(|text| text.parse().ok());
+                let peak = transition.evidence.figure.filter(|_| self.rule.kind.has_limit());
                 self.open =
                     Some(Episode { raised_at: transition.at, returned_at: None, value: transition.value, peak });
             }
@@ -93,12 +118,19 @@ impl<'a> Trying<'a> {
 
     fn watch(&mut self, number: f64) {
         let Some(open) = self.open.as_mut().filter(|_| self.state.phase != Phase::Normal) else { return };
+        let figure = match &self.memory {
+            Memory::Nothing => Some(number),
+            Memory::Heard(_) => None,
+            Memory::Window(window) => measure(self.rule, window).and_then(|measured| measured.evidence.figure),
+        };
+        let Some(figure) = figure.filter(|_| self.rule.kind.has_limit()) else { return };
         let further = |peak: f64| match self.rule.kind {
-            RuleKind::High => number > peak,
-            RuleKind::Low => number < peak,
+            RuleKind::Low => figure < peak,
+            RuleKind::Rate => self.rule.direction.of(figure) > self.rule.direction.of(peak),
+            _ => figure > peak,
         };
         if open.peak.is_none_or(further) {
-            open.peak = Some(number);
+            open.peak = Some(figure);
         }
     }
 
@@ -127,6 +159,8 @@ mod tests {
             kind: RuleKind::High,
             limit: 10.0,
             deadband,
+            window_seconds: 0,
+            direction: super::super::Direction::Rise,
             on_delay_seconds: on,
             off_delay_seconds: 0,
             priority: AlarmPriority::High,
@@ -136,7 +170,7 @@ mod tests {
 
     /// One value a second.
     fn tried(rule: &Rule, values: &[f64]) -> Trial {
-        let mut trying = Trying::of(rule);
+        let mut trying = Trying::of(rule, from_millis(0));
         for (second, value) in (0_i64..).zip(values) {
             let text = value.to_string();
             let at = from_millis(second * 1000);

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::alarms::AlarmVerdict;
+use crate::rules::Explanation;
 
 /// An alarm.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -48,7 +49,7 @@ pub struct AlarmView {
     pub verification_reason: Option<String>,
     /// The value that decided, as its sender wrote it.
     pub value: Option<String>,
-    /// The limit.
+    /// The limit; seconds for silence and standing values.
     pub limit: f64,
     /// The unit of both.
     pub unit: String,
@@ -68,6 +69,9 @@ pub struct AlarmView {
     pub verified_by: Option<String>,
     /// How often it was raised while open.
     pub occurrences: u32,
+    /// Why it was raised last; absent for alarms from before there were explanations.
+    #[serde(default)]
+    pub explanation: Option<Explanation>,
     /// Returned and acknowledged.
     pub closed: bool,
     /// Version.
@@ -112,6 +116,8 @@ impl From<AlarmRow> for AlarmView {
             verified_at: row.verified_at,
             verified_by: row.verified_by,
             occurrences: row.occurrences,
+            // What an older or newer program wrote differently must not hide the alarm.
+            explanation: row.explanation.and_then(|json| serde_json::from_value(json).ok()),
             closed: row.closed,
             version: row.version,
         }

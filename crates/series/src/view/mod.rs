@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::silent_after;
 use crate::rules::later::seconds;
-use crate::rules::{RuleKind, RuleLevel};
+use crate::rules::{Direction, RuleKind, RuleLevel};
 
 /// Whether values come as they should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -183,12 +183,19 @@ pub struct RuleView {
     pub series: SeriesId,
     /// Its name.
     pub name: String,
-    /// The side of the danger.
+    /// What it watches for.
     pub kind: RuleKind,
-    /// The limit.
-    pub limit: f64,
-    /// How far back within the limit counts as returned.
+    /// The limit; per minute for a rate; absent for absence and a standing value.
+    #[serde(default)]
+    pub limit: Option<f64>,
+    /// How far back within the limit counts as returned; how far a value may move and still count as standing.
     pub deadband: f64,
+    /// Seconds that it looks back; absent for `high` and `low`.
+    #[serde(default)]
+    pub window_seconds: Option<u32>,
+    /// Which way a rate counts.
+    #[serde(default)]
+    pub direction: Option<Direction>,
     /// Seconds beyond before an alarm is raised.
     pub on_delay_seconds: u32,
     /// Seconds within before it returns.
@@ -234,12 +241,15 @@ impl RuleVersionView {
 
 impl RuleView {
     pub(crate) fn new(row: RuleRow) -> Result<Self> {
+        let kind: RuleKind = row.kind.parse()?;
         Ok(Self {
             id: row.id,
             series: row.series_id,
             name: row.name,
-            kind: row.kind.parse()?,
-            limit: row.limit,
+            kind,
+            limit: kind.has_limit().then_some(row.limit),
+            window_seconds: kind.window_bounds().map(|_| row.window_seconds),
+            direction: row.direction.as_deref().and_then(Direction::from_stored),
             deadband: row.deadband,
             on_delay_seconds: row.on_delay_seconds,
             off_delay_seconds: row.off_delay_seconds,

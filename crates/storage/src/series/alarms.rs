@@ -3,6 +3,7 @@
 use fengsui_kernel::id::{AlarmId, RuleId, SeriesId};
 use fengsui_kernel::scale::AlarmPriority;
 use fengsui_kernel::{DivisionCode, Mode, PageQuery, Point, Result, Scope, Timestamp};
+use serde_json::Value as Json;
 
 use super::conditions::Conditions;
 use super::facts::read_location;
@@ -70,6 +71,8 @@ pub struct AlarmRow {
     pub verified_by: Option<String>,
     /// How often it was raised while open.
     pub occurrences: u32,
+    /// Why it was raised last, as JSON; absent for alarms from before there were explanations.
+    pub explanation: Option<Json>,
     /// Version.
     pub version: i64,
 }
@@ -99,6 +102,8 @@ pub struct NewAlarm {
     pub raised_at: Timestamp,
     /// When the deciding value reached the platform.
     pub received_at: Timestamp,
+    /// Why it is raised.
+    pub explanation: Json,
 }
 
 /// Where an alarm stands after a statement.
@@ -153,10 +158,11 @@ pub struct AlarmEntryRow {
 const SELECT: &str = "SELECT a.id, s.id AS series_id, s.name AS series_name, s.device_id, s.enterprise, s.enterprise_name, \
     s.installation_name, a.rule_id, a.title, a.priority, a.mode, s.division, s.lon, s.lat, a.active, a.acknowledged, \
     a.closed, a.verdict, a.verification_reason, a.value_text, a.limit_value, a.unit, a.raised_at, a.received_at, \
-    a.returned_at, a.acknowledged_at, a.acknowledged_by, a.verified_at, a.verified_by, a.occurrences, a.version \
+    a.returned_at, a.acknowledged_at, a.acknowledged_by, a.verified_at, a.verified_by, a.occurrences, a.explanation, a.version \
     FROM alarm a JOIN series s ON s.number = a.series";
 
 fn read(row: &Row) -> Result<AlarmRow> {
+    let explanation: Option<String> = row.get("explanation")?;
     Ok(AlarmRow {
         id: row.parse("id")?,
         series: row.parse("series_id")?,
@@ -187,6 +193,7 @@ fn read(row: &Row) -> Result<AlarmRow> {
         verified_at: row.get("verified_at")?,
         verified_by: row.get("verified_by")?,
         occurrences: row.get("occurrences")?,
+        explanation: explanation.as_deref().and_then(|text| serde_json::from_str(text).ok()),
         version: row.get("version")?,
     })
 }
@@ -205,10 +212,11 @@ fn read_mark(row: &Row) -> Result<AlarmMark> {
 pub async fn raise(tx: &mut Tx, alarm: &NewAlarm) -> Result<AlarmMark> {
     let urgency = AlarmPriority::ALL.iter().position(|priority| *priority == alarm.priority);
     let sql = "INSERT INTO alarm (id, series, rule_id, title, priority, urgency, mode, active, acknowledged, closed, \
-               value_text, limit_value, unit, raised_at, received_at, occurrences, version) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, 1, 0, 0, $8, $9, $10, $11, $12, 1, 1) \
-               ON CONFLICT (series, rule_id) WHERE closed = 0 DO UPDATE SET active = 1, returned_at = NULL, \
+               value_text, limit_value, unit, raised_at, received_at, explanation, occurrences, version) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, 1, 0, 0, $8, $9, $10, $11, $12, $13, 1, 1) \
+               ON CONFLICT (series, rule_id) WHERE closed = 0 DO UPDATE SET active = 1, returned_at = NULL, title = excluded.title, \
                value_text = excluded.value_text, limit_value = excluded.limit_value, \
+               unit = excluded.unit, explanation = excluded.explanation, \
                occurrences = alarm.occurrences + 1, version = alarm.version + 1 \
                RETURNING id, title, priority, acknowledged, occurrences";
     let values = args![
@@ -224,6 +232,7 @@ pub async fn raise(tx: &mut Tx, alarm: &NewAlarm) -> Result<AlarmMark> {
         alarm.unit,
         alarm.raised_at,
         alarm.received_at,
+        alarm.explanation.to_string(),
     ];
     let row = tx.query_one(sql, values).await?;
     read_mark(&row.ok_or_else(|| fengsui_kernel::Fault::internal("no alarm came back"))?)

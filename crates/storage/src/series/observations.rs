@@ -158,6 +158,8 @@ pub async fn range(
 pub struct JudgedRow {
     /// When it was measured.
     pub observed_at: Timestamp,
+    /// When it reached the platform.
+    pub received_at: Timestamp,
     /// The number as its sender wrote it.
     pub value_text: String,
     /// The same as a number.
@@ -166,21 +168,38 @@ pub struct JudgedRow {
     pub quality: Quality,
 }
 
-/// Live values from `from` up to but without `before`, oldest first.
-pub async fn judged(db: &Db, series: i64, from: Timestamp, before: Timestamp, limit: u32) -> Result<Vec<JudgedRow>> {
-    let sql = "SELECT observed_at, value_text, value, quality FROM observation \
-               WHERE series = $1 AND observed_at >= $2 AND observed_at < $3 AND historical = 0 \
-               ORDER BY observed_at LIMIT $4";
+/// Values from `from` up to but without `before`, oldest first; with or without those from a device's memory.
+pub async fn judged(
+    db: &Db,
+    series: i64,
+    from: Timestamp,
+    before: Timestamp,
+    backfilled: bool,
+    limit: u32,
+) -> Result<Vec<JudgedRow>> {
+    let sql = "SELECT observed_at, received_at, value_text, value, quality FROM observation \
+               WHERE series = $1 AND observed_at >= $2 AND observed_at < $3 AND historical <= $4 \
+               ORDER BY observed_at LIMIT $5";
     let read = |row: &Row| {
         let quality: String = row.get("quality")?;
         Ok(JudgedRow {
             observed_at: row.get("observed_at")?,
+            received_at: row.get("received_at")?,
             value_text: row.get("value_text")?,
             value: row.get("value")?,
             quality: Quality::from_stored(&quality),
         })
     };
-    db.query(sql, args![series, from, before, limit]).await?.iter().map(read).collect()
+    db.query(sql, args![series, from, before, backfilled, limit]).await?.iter().map(read).collect()
+}
+
+/// When a series was last heard live with a value, however good.
+pub async fn last_heard(db: &Db, series: i64) -> Result<Option<Timestamp>> {
+    let sql = "SELECT observed_at, received_at FROM observation WHERE series = $1 AND historical = 0 \
+               AND value IS NOT NULL AND quality <> 'missing' ORDER BY observed_at DESC LIMIT 1";
+    let Some(row) = db.query_one(sql, args![series]).await? else { return Ok(None) };
+    let (observed, received): (Timestamp, Timestamp) = (row.get("observed_at")?, row.get("received_at")?);
+    Ok(Some(observed.min(received)))
 }
 
 /// Usable values by steps of time, oldest first.

@@ -19,12 +19,16 @@ pub struct RuleRow {
     pub series_id: SeriesId,
     /// Its name.
     pub name: String,
-    /// `high` or `low`.
+    /// `high`, `low`, `absence`, `rate`, `flat`, `sum`.
     pub kind: String,
-    /// The limit.
+    /// The limit; 0 for kinds without one.
     pub limit: f64,
     /// How far back within the limit the value must come.
     pub deadband: f64,
+    /// Seconds that it looks back; 0 for a plain limit.
+    pub window_seconds: u32,
+    /// Which way a rate counts: `rise`, `fall`, `either`.
+    pub direction: Option<String>,
     /// Seconds beyond the limit before it counts.
     pub on_delay_seconds: u32,
     /// Seconds back within before it counts.
@@ -58,7 +62,7 @@ pub struct RuleVersionRow {
     pub data: Json,
 }
 
-/// The state of a rule other than normal.
+/// The state of a rule other than normal; for absence also since when it judges.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RuleStateRow {
     /// The rule.
@@ -72,8 +76,8 @@ pub struct RuleStateRow {
 }
 
 const SELECT: &str = "SELECT r.id, r.series, s.id AS series_id, r.name, r.kind, r.limit_value, r.deadband, \
-    r.on_delay_seconds, r.off_delay_seconds, r.priority, r.enabled, r.level, r.instruction, r.plan, r.version \
-    FROM rule r JOIN series s ON s.number = r.series WHERE r.retired = 0 AND s.retired = 0";
+    r.on_delay_seconds, r.off_delay_seconds, r.priority, r.enabled, r.level, r.instruction, r.plan, \
+    r.window_seconds, r.direction, r.version FROM rule r JOIN series s ON s.number = r.series WHERE r.retired = 0 AND s.retired = 0";
 
 fn read(row: &Row) -> Result<RuleRow> {
     Ok(RuleRow {
@@ -84,6 +88,8 @@ fn read(row: &Row) -> Result<RuleRow> {
         kind: row.get("kind")?,
         limit: row.get("limit_value")?,
         deadband: row.get("deadband")?,
+        window_seconds: row.get("window_seconds")?,
+        direction: row.get("direction")?,
         on_delay_seconds: row.get("on_delay_seconds")?,
         off_delay_seconds: row.get("off_delay_seconds")?,
         priority: row.parse("priority")?,
@@ -109,14 +115,16 @@ fn rule_args(rule: &RuleRow) -> Vec<Value> {
         rule.level,
         rule.instruction,
         rule.plan,
+        rule.window_seconds,
+        rule.direction,
     ]
 }
 
 /// Adds a rule.
 pub async fn insert(tx: &mut Tx, rule: &RuleRow) -> Result<()> {
     let sql = "INSERT INTO rule (id, name, kind, limit_value, deadband, on_delay_seconds, off_delay_seconds, priority, \
-               enabled, level, instruction, plan, series, version) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)";
+               enabled, level, instruction, plan, window_seconds, direction, series, version) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1)";
     let mut values = rule_args(rule);
     values.extend(args![rule.series]);
     tx.execute(sql, values).await.map(|_| ())
@@ -126,7 +134,7 @@ pub async fn insert(tx: &mut Tx, rule: &RuleRow) -> Result<()> {
 pub async fn update(tx: &mut Tx, rule: &RuleRow) -> Result<bool> {
     let sql = "UPDATE rule SET name = $2, kind = $3, limit_value = $4, deadband = $5, on_delay_seconds = $6, \
                off_delay_seconds = $7, priority = $8, enabled = $9, level = $10, instruction = $11, plan = $12, \
-               version = version + 1 WHERE id = $1 AND version = $13 AND retired = 0";
+               window_seconds = $13, direction = $14, version = version + 1 WHERE id = $1 AND version = $15 AND retired = 0";
     let mut values = rule_args(rule);
     values.extend(args![rule.version]);
     Ok(tx.execute(sql, values).await? == 1)

@@ -3484,17 +3484,25 @@ export type RuleView = {
      */
     name: string;
     /**
-     * The side of the danger.
+     * What it watches for.
      */
     kind: RuleKind;
     /**
-     * The limit.
+     * The limit; per minute for a rate; absent for absence and a standing value.
      */
-    limit: number;
+    limit?: number | null;
     /**
-     * How far back within the limit counts as returned.
+     * How far back within the limit counts as returned; how far a value may move and still count as standing.
      */
     deadband: number;
+    /**
+     * Seconds that it looks back; absent for `high` and `low`.
+     */
+    window_seconds?: number | null;
+    /**
+     * Which way a rate counts.
+     */
+    direction?: Direction | null;
     /**
      * Seconds beyond before an alarm is raised.
      */
@@ -3535,9 +3543,14 @@ export type RuleView = {
 export type RuleId = string;
 
 /**
- * On which side of the limit the danger lies.
+ * What a rule watches for.
  */
-export type RuleKind = 'high' | 'low';
+export type RuleKind = 'high' | 'low' | 'absence' | 'rate' | 'flat' | 'sum';
+
+/**
+ * Which way a value must change for a rate to count.
+ */
+export type Direction = 'rise' | 'fall' | 'either';
 
 /**
  * Priority of a device alarm (告警优先级, ISA-18.2).
@@ -3562,17 +3575,25 @@ export type RuleInput = {
      */
     name: string;
     /**
-     * The side of the danger.
+     * What it watches for.
      */
     kind: RuleKind;
     /**
-     * The limit; the limit itself is beyond.
+     * The limit; the limit itself is beyond. Per minute for a rate. Absence and a standing value have none.
      */
-    limit: number;
+    limit?: number | null;
     /**
-     * How far back within the limit counts as returned.
+     * How far back within the limit counts as returned; how far a value may move and still count as standing.
      */
     deadband?: number;
+    /**
+     * Seconds that it looks back, or that silence or standing must last; none for `high` and `low`.
+     */
+    window_seconds?: number | null;
+    /**
+     * Which way a rate counts; only for `rate`, where it is `rise` if absent.
+     */
+    direction?: Direction | null;
     /**
      * Seconds beyond before an alarm is raised.
      */
@@ -3624,17 +3645,25 @@ export type RuleTrialInput = {
      */
     name: string;
     /**
-     * The side of the danger.
+     * What it watches for.
      */
     kind: RuleKind;
     /**
-     * The limit; the limit itself is beyond.
+     * The limit; the limit itself is beyond. Per minute for a rate. Absence and a standing value have none.
      */
-    limit: number;
+    limit?: number | null;
     /**
-     * How far back within the limit counts as returned.
+     * How far back within the limit counts as returned; how far a value may move and still count as standing.
      */
     deadband?: number;
+    /**
+     * Seconds that it looks back, or that silence or standing must last; none for `high` and `low`.
+     */
+    window_seconds?: number | null;
+    /**
+     * Which way a rate counts; only for `rate`, where it is `rise` if absent.
+     */
+    direction?: Direction | null;
     /**
      * Seconds beyond before an alarm is raised.
      */
@@ -3728,7 +3757,7 @@ export type Episode = {
      */
     value?: string | null;
     /**
-     * The value furthest beyond the limit while it was on.
+     * The figure furthest beyond the limit while it was on; absent for silence and standing values.
      */
     peak?: number | null;
 };
@@ -3903,7 +3932,7 @@ export type AlarmRow = {
      */
     value?: string | null;
     /**
-     * The limit.
+     * The limit; seconds for silence and standing values.
      */
     limit: number;
     /**
@@ -3943,6 +3972,10 @@ export type AlarmRow = {
      */
     occurrences: number;
     /**
+     * Why it was raised last; absent for alarms from before there were explanations.
+     */
+    explanation?: Explanation2 | null;
+    /**
      * Returned and acknowledged.
      */
     closed: boolean;
@@ -3971,6 +4004,83 @@ export type AlarmId = string;
 export type AlarmVerdict = 'true_alarm' | 'false_alarm' | 'test';
 
 /**
+ * The explanation that every alarm carries: the rule as it was and what it saw.
+ */
+export type Explanation2 = {
+    /**
+     * What the rule watches for.
+     */
+    kind: RuleKind;
+    /**
+     * Name of the rule.
+     */
+    rule: string;
+    /**
+     * Its limit; per minute for a rate; absent for absence and a standing value.
+     */
+    limit?: number | null;
+    /**
+     * Its deadband; how far a standing value may move.
+     */
+    deadband: number;
+    /**
+     * Its window in seconds; absent for a plain limit.
+     */
+    window_seconds?: number | null;
+    /**
+     * Which way a rate counts.
+     */
+    direction?: Direction | null;
+    /**
+     * How long the condition had to hold, in seconds.
+     */
+    on_delay_seconds: number;
+    /**
+     * Unit of the series.
+     */
+    unit: string;
+    /**
+     * What was compared with the limit: a value, a change per minute (signed), a sum; seconds for
+     * absence and a standing value.
+     */
+    figure?: number | null;
+    /**
+     * The earliest reading of the window that took part.
+     */
+    first?: Witness | null;
+    /**
+     * The newest reading that took part.
+     */
+    last?: Witness | null;
+    /**
+     * Absence: when the series was last heard; absent when it never spoke.
+     */
+    heard_at?: string | null;
+    /**
+     * Readings that took part.
+     */
+    readings?: number | null;
+    /**
+     * Absence: no series of the device was heard, this alarm speaks for all of them.
+     */
+    whole_device?: boolean;
+};
+
+/**
+ * A reading that took part.
+ */
+export type Witness = {
+    /**
+     * When it was measured.
+     */
+    at: string;
+    /**
+     * Its value.
+     */
+    value: number;
+};
+
+/**
  * A link as seen from a matter.
  */
 export type LinkView = {
@@ -3981,7 +4091,7 @@ export type LinkView = {
     /**
      * Which way.
      */
-    direction: Direction;
+    direction: Direction2;
     /**
      * `matter`, `alarm`, `record`, `series`.
      */
@@ -4007,7 +4117,7 @@ export type LinkView = {
 /**
  * How two linked things stand to each other.
  */
-export type Direction = 'parent' | 'child' | 'subject';
+export type Direction2 = 'parent' | 'child' | 'subject';
 
 /**
  * An alarm with its time line.
@@ -4086,7 +4196,7 @@ export type AlarmPage = {
      */
     value?: string | null;
     /**
-     * The limit.
+     * The limit; seconds for silence and standing values.
      */
     limit: number;
     /**
@@ -4125,6 +4235,10 @@ export type AlarmPage = {
      * How often it was raised while open.
      */
     occurrences: number;
+    /**
+     * Why it was raised last; absent for alarms from before there were explanations.
+     */
+    explanation?: Explanation2 | null;
     /**
      * Returned and acknowledged.
      */

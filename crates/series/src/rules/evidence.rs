@@ -1,0 +1,81 @@
+//! Why an alarm was raised, in figures that a screen can put into words.
+
+use fengsui_kernel::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Direction, Rule, RuleKind};
+
+/// A reading that took part.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Witness {
+    /// When it was measured.
+    pub at: Timestamp,
+    /// Its value.
+    pub value: f64,
+}
+
+/// What a rule saw when it decided.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Evidence {
+    /// What was compared with the limit: a value, a change per minute (signed), a sum; seconds for
+    /// absence and a standing value.
+    #[serde(default)]
+    pub figure: Option<f64>,
+    /// The earliest reading of the window that took part.
+    #[serde(default)]
+    pub first: Option<Witness>,
+    /// The newest reading that took part.
+    #[serde(default)]
+    pub last: Option<Witness>,
+    /// Absence: when the series was last heard; absent when it never spoke.
+    #[serde(default)]
+    pub heard_at: Option<Timestamp>,
+    /// Readings that took part.
+    #[serde(default)]
+    pub readings: Option<u32>,
+    /// Absence: no series of the device was heard, this alarm speaks for all of them.
+    #[serde(default)]
+    pub whole_device: bool,
+}
+
+/// The explanation that every alarm carries: the rule as it was and what it saw.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Explanation {
+    /// What the rule watches for.
+    pub kind: RuleKind,
+    /// Name of the rule.
+    pub rule: String,
+    /// Its limit; per minute for a rate; absent for absence and a standing value.
+    pub limit: Option<f64>,
+    /// Its deadband; how far a standing value may move.
+    pub deadband: f64,
+    /// Its window in seconds; absent for a plain limit.
+    pub window_seconds: Option<u32>,
+    /// Which way a rate counts.
+    pub direction: Option<Direction>,
+    /// How long the condition had to hold, in seconds.
+    pub on_delay_seconds: u32,
+    /// Unit of the series.
+    pub unit: String,
+    /// What it saw.
+    #[serde(flatten)]
+    pub evidence: Evidence,
+}
+
+impl Explanation {
+    /// The rule as it is now, with what it saw.
+    pub fn of(rule: &Rule, unit: &str, evidence: Evidence) -> Self {
+        Self {
+            kind: rule.kind,
+            rule: rule.name.clone(),
+            limit: rule.kind.has_limit().then_some(rule.limit),
+            deadband: rule.deadband,
+            window_seconds: rule.kind.window_bounds().map(|_| rule.window_seconds),
+            direction: (rule.kind == RuleKind::Rate).then_some(rule.direction),
+            on_delay_seconds: rule.on_delay_seconds,
+            unit: unit.to_owned(),
+            evidence,
+        }
+    }
+}

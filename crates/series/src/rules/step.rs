@@ -1,0 +1,137 @@
+//! One step of a rule of any kind, with what it remembers.
+
+use std::sync::Arc;
+
+use fengsui_kernel::Timestamp;
+use fengsui_kernel::clock::from_millis;
+
+use super::measure::measure;
+use super::window::Window;
+use super::{Input, Rule, RuleKind, RuleState, Sample, Transition, Turn, absence, evaluate, judge, reading};
+
+/// What a rule remembers of readings beside its state. It is a function of the stored observations
+/// and therefore never stored itself.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Memory {
+    /// Nothing: a plain limit.
+    #[default]
+    Nothing,
+    /// When the series was last heard.
+    Heard(Option<Timestamp>),
+    /// The readings of its window.
+    Window(Arc<Window>),
+}
+
+impl Memory {
+    /// What a rule of this kind remembers before any reading.
+    pub fn of(kind: RuleKind) -> Self {
+        match kind {
+            RuleKind::High | RuleKind::Low => Self::Nothing,
+            RuleKind::Absence => Self::Heard(None),
+            RuleKind::Rate | RuleKind::Flat | RuleKind::Sum => Self::Window(Arc::default()),
+        }
+    }
+
+    /// When the series was last heard, as far as this remembers it.
+    pub fn heard(&self) -> Option<Timestamp> {
+        if let Self::Heard(heard) = self { *heard } else { None }
+    }
+}
+
+/// How a reading came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// The newest live one.
+    Live,
+    /// Live, but older than one that came before.
+    Late,
+    /// From the device's memory.
+    Backfilled,
+}
+
+/// Where a rule stands after a reading, and what people must learn of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Its state.
+    pub state: RuleState,
+    /// What it remembers.
+    pub memory: Memory,
+    /// At most two changes, in this order.
+    pub transitions: [Option<Transition>; 2],
+}
+
+/// A reading as it comes. Plain limits judge only the newest; a silence is ended by whatever is live;
+/// windows hold what was measured, by whatever way and however late it came.
+pub fn take(
+    rule: &Rule,
+    state: &RuleState,
+    memory: Memory,
+    arrival: Arrival,
+    sample: Sample<'_>,
+    now: Timestamp,
+) -> Step {
+    if !rule.enabled {
+        return unmoved(state, memory);
+    }
+    match memory {
+        Memory::Nothing if arrival == Arrival::Live => {
+            let (state, transitions) = judge(rule, state, sample, now);
+            Step { state, memory: Memory::Nothing, transitions }
+        }
+        Memory::Heard(heard) if arrival != Arrival::Backfilled => {
+            let (state, heard, transition) = absence::hear(rule, state, heard, sample, now);
+            Step { state, memory: Memory::Heard(heard), transitions: [transition, None] }
+        }
+        Memory::Nothing | Memory::Heard(_) => unmoved(state, memory),
+        Memory::Window(window) => weigh(rule, state, window, sample, now),
+    }
+}
+
+fn unmoved(state: &RuleState, memory: Memory) -> Step {
+    Step { state: state.clone(), memory, transitions: [None, None] }
+}
+
+/// Takes a reading into the window of a rule; tells whether anything that counts changed.
+pub fn remember(rule: &Rule, window: &mut Window, sample: Sample<'_>, arrived: Timestamp) -> bool {
+    let value = sample.number.filter(|_| sample.quality.judgeable());
+    let reach = i64::from(rule.window_seconds) * 1000 * rule.kind.windows_remembered();
+    window.put(sample.at, arrived, value, reach, rule.kind == RuleKind::Sum)
+}
+
+/// Takes a reading into a window and judges what it then amounts to, after whatever delay ran out before.
+fn weigh(rule: &Rule, state: &RuleState, mut window: Arc<Window>, sample: Sample<'_>, now: Timestamp) -> Step {
+    let at = window.newest().max(sample.at).min(now);
+    let before = from_millis(at.as_millisecond() - 1);
+    let memory = Memory::Window(Arc::clone(&window));
+    let (between, first) = pass(rule, state, &memory, before);
+    drop(memory);
+    let changed = remember(rule, Arc::make_mut(&mut window), sample, now);
+    let measured = measure(rule, &window);
+    let memory = Memory::Window(window);
+    if !changed {
+        return unmoved(state, memory);
+    }
+    let Some(measured) = measured else {
+        return Step { state: between, memory, transitions: [first, None] };
+    };
+    let text = measured.evidence.figure.map(|figure| figure.to_string()).unwrap_or_default();
+    let (state, second) = reading(&between, measured.side, at, &text, rule);
+    let second = second.map(|transition| Transition { evidence: measured.evidence, ..transition });
+    Step { state, memory, transitions: [first, second] }
+}
+
+/// Time passes: delays run out. Silence is judged by whoever knows the device.
+pub fn pass(rule: &Rule, state: &RuleState, memory: &Memory, now: Timestamp) -> (RuleState, Option<Transition>) {
+    if matches!(memory, Memory::Heard(_)) {
+        return (state.clone(), None);
+    }
+    let (after, transition) = evaluate(rule, state, Input::Tick, now);
+    let transition = transition.map(|transition| match memory {
+        Memory::Window(window) if transition.turn == Turn::Raised => {
+            let evidence = measure(rule, window).map_or(transition.evidence, |measured| measured.evidence);
+            Transition { evidence, ..transition }
+        }
+        _ => transition,
+    });
+    (after, transition)
+}
