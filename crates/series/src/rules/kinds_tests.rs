@@ -183,6 +183,57 @@ proptest! {
     }
 }
 
+/// Silence second by second; before each of `restarts` only what is stored is known.
+fn silences(rule: &Rule, arrivals: &[Arriving], end: i64, restarts: &[i64]) -> Vec<(i64, Turn)> {
+    let (mut state, mut heard, mut turns) = (absence::begun(at(0)), None, Vec::new());
+    for second in 0..=end {
+        if restarts.contains(&second) {
+            let known = arrivals.iter().filter(|it| it.now < second).map(|it| at(it.measured));
+            heard = known.max();
+        }
+        for arriving in arrivals.iter().filter(|it| it.now == second) {
+            let memory = Memory::Heard(heard);
+            let step = take(rule, &state, memory, Arrival::Live, sample(*arriving), at(second));
+            (state, heard) = (step.state, step.memory.heard());
+            turns.extend(step.transitions.into_iter().flatten().map(|it| (it.at, it.turn)));
+        }
+        if let Some(due) = absence::due(rule, &state, heard).filter(|due| *due <= at(second)) {
+            let (after, transition) = absence::raise(due, rule, heard, false);
+            state = after;
+            turns.push((transition.at, transition.turn));
+        }
+    }
+    turns.into_iter().map(|(when, turn)| ((when.as_millisecond() - START) / 1000, turn)).collect()
+}
+
+/// The same from the whole history: silent is who was last heard a window ago or longer.
+fn silences_seen(rule: &Rule, arrivals: &[Arriving], end: i64) -> Vec<(i64, Turn)> {
+    let heard = |second: i64| arrivals.iter().filter(|it| it.now <= second).map(|it| it.measured).max().unwrap_or(0);
+    let window = i64::from(rule.window_seconds);
+    let silent = |second: i64| second >= 0 && second - heard(second) >= window;
+    (0..=end)
+        .filter(|second| silent(*second) != silent(*second - 1))
+        .map(
+            |second| {
+                if silent(second) { (heard(second) + window, Turn::Raised) } else { (heard(second), Turn::Returned) }
+            },
+        )
+        .collect()
+}
+
+proptest! {
+    #[test]
+    fn silence_is_what_the_whole_history_says_and_a_restart_changes_nothing(
+        window in 5..60_u32, arrivals in arrivals(), restarts in prop::collection::vec(0..900_i64, 0..5),
+    ) {
+        let rule = rule(RuleKind::Absence, window, 0.0, 0.0);
+        let end = arrivals.last().map_or(0, |it| it.now) + 100;
+        let told = silences(&rule, &arrivals, end, &restarts);
+        prop_assert_eq!(&told, &silences_seen(&rule, &arrivals, end));
+        prop_assert_eq!(&told, &silences(&rule, &arrivals, end, &[]));
+    }
+}
+
 fn live(seconds_and_values: &[(i64, i32)]) -> Vec<Arriving> {
     seconds_and_values
         .iter()
