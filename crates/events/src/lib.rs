@@ -134,6 +134,18 @@ pub enum AlarmChange {
     Acknowledged,
     /// A person judged it: true, false or a test.
     Verified,
+    /// A person shelved it until an end.
+    Shelved,
+    /// A person took it from the shelf.
+    Unshelved,
+    /// The end of its shelf came.
+    ShelfEnded,
+    /// Raised while its source is out of service: recorded, nobody is rung.
+    Suppressed,
+    /// Its source is in service again and it is still active: it rings now.
+    Released,
+    /// Nobody acknowledged it in time: others were told.
+    Escalated,
 }
 
 /// An alarm changed; carries what a screen and a sound need.
@@ -167,6 +179,9 @@ pub struct AlarmChanged {
     pub active: bool,
     /// Taken note of.
     pub acknowledged: bool,
+    /// Shelved or suppressed by design: it rings nobody.
+    #[serde(default)]
+    pub silenced: bool,
 }
 
 /// A device fell silent or came back.

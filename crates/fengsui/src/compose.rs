@@ -85,7 +85,7 @@ impl Platform {
         let registry = Registry::open(db.clone(), kinds()).await.map_err(fault)?;
         let identity = Identity::new(db.clone(), roles(config)?, identity_settings(&config.identity));
         let first_administrator = identity.bootstrap().await.map_err(fault)?;
-        let series = SeriesEngine::start(db.clone(), SeriesSettings::default()).await.map_err(fault)?;
+        let series = SeriesEngine::start(db.clone(), series_settings(config)).await.map_err(fault)?;
         let matters = matters(&db, config, &identity)?;
         let people = Arc::new(People::new(db.clone(), registry.clone(), identity.clone()));
         let messenger = Messenger::new(db.clone(), people, channels(config)?, &public_url);
@@ -170,6 +170,10 @@ pub fn matters(db: &Db, config: &Config, identity: &Identity) -> anyhow::Result<
         .configure(&text)
         .and_then(fengsui_matters::Builder::build);
     engine.map_err(|error| anyhow!("{error}"))
+}
+
+fn series_settings(config: &Config) -> SeriesSettings {
+    SeriesSettings { shelving: config.alarms.shelving(), ..SeriesSettings::default() }
 }
 
 fn identity_settings(own: &config::Identity) -> Settings {

@@ -135,6 +135,7 @@ async fn tell(
         observed_at: transition.at,
         active: transition.turn == Turn::Raised,
         acknowledged: mark.acknowledged,
+        silenced: mark.shelved || mark.suppressed,
     }));
     Ok(())
 }
@@ -147,6 +148,12 @@ pub(crate) fn change_name(change: AlarmChange) -> &'static str {
         AlarmChange::Returned => "returned",
         AlarmChange::Acknowledged => "acknowledged",
         AlarmChange::Verified => "verified",
+        AlarmChange::Shelved => "shelved",
+        AlarmChange::Unshelved => "unshelved",
+        AlarmChange::ShelfEnded => "shelf_ended",
+        AlarmChange::Suppressed => "suppressed",
+        AlarmChange::Released => "released",
+        AlarmChange::Escalated => "escalated",
     }
 }
 

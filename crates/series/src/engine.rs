@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use crate::catalogue::Catalogue;
 use crate::ingest::{Ingest, IngestCounters};
 use crate::live::LiveValue;
+use crate::shelving::ShelvingPolicy;
 use crate::writer;
 
 /// How the engine is set up.
@@ -26,6 +27,8 @@ pub struct SeriesSettings {
     pub linger: Duration,
     /// Causes kept in the quarantine; more are counted under one row.
     pub quarantine_limit: usize,
+    /// How long alarms may be shelved.
+    pub shelving: ShelvingPolicy,
 }
 
 impl Default for SeriesSettings {
@@ -36,6 +39,7 @@ impl Default for SeriesSettings {
             batch_readings: 4096,
             linger: Duration::from_millis(2),
             quarantine_limit: 10_000,
+            shelving: ShelvingPolicy::default(),
         }
     }
 }
@@ -86,10 +90,12 @@ impl SeriesEngine {
         &self.core.counters
     }
 
-    /// Lets the present time of the store's clock take effect: delays run out, devices fall silent.
-    /// To be called about once a second.
+    /// Lets the present time of the store's clock take effect: delays run out, devices fall silent, shelves
+    /// end. To be called about once a second.
     pub async fn tick(&self) -> Result<()> {
-        self.ingest.tick().await
+        let judged = self.ingest.tick().await;
+        // What does not depend on the writer goes on when readings cannot be stored.
+        self.end_shelves().await.and(judged)
     }
 
     /// Writes what was handed over and stops; later submissions are refused.

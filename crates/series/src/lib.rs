@@ -18,6 +18,7 @@ mod quarantine;
 mod registration;
 mod rule_cases;
 mod rule_trial;
+mod shelving;
 mod view;
 mod writer;
 
@@ -35,7 +36,8 @@ pub use quarantine::{QuarantineReason, QuarantineView};
 pub use registration::SeriesRegistration;
 pub use rule_cases::RuleInput;
 pub use rule_trial::{RuleTrial, RuleTrialInput};
+pub use shelving::{DeskFigures, ShelvingPolicy};
 pub use view::{
     AggregateView, AlarmDetail, AlarmEntryView, AlarmView, LastValue, ObservationView, RuleVersionView, RuleView,
-    SeriesState, SeriesView,
+    SeriesState, SeriesView, Suppression,
 };

@@ -27,6 +27,7 @@ macro_rules! migrations {
             (18, "receivers", include_str!(concat!("../migrations/", $directory, "/0018_receivers.sql"))),
             (19, "screens", include_str!(concat!("../migrations/", $directory, "/0019_screens.sql"))),
             (20, "requests", include_str!(concat!("../migrations/", $directory, "/0020_requests.sql"))),
+            (22, "alarm_life", include_str!(concat!("../migrations/", $directory, "/0022_alarm_life.sql"))),
         ]
     };
 }

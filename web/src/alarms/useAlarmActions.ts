@@ -5,6 +5,7 @@ import { alarmsApi } from '@/api/alarms'
 import type { Alarm, Verdict } from '@/api/types'
 import { keys } from '@/queryKeys'
 import { showDone, showProblem } from '@/ui/problemText'
+import { formatTime } from '@/ui/time'
 
 /** What can be done with an alarm, the same on the desk, in the drawer and on the map. */
 export function useAlarmActions() {
@@ -31,11 +32,26 @@ export function useAlarmActions() {
       showDone(t('alarm.verified_done'))
     },
   })
+  const shelve = useMutation({
+    mutationFn: (input: { alarm: Alarm; reason: string; minutes: number }) => alarmsApi.shelve(input.alarm.id, input.reason, input.minutes),
+    onSuccess: (alarm) => {
+      stored(alarm)
+      showDone(t('alarm.shelve_done', { time: formatTime(alarm.shelved_until) }))
+    },
+  })
+  const unshelve = useMutation({
+    mutationFn: (alarm: Alarm) => alarmsApi.unshelve(alarm.id),
+    onSuccess: (alarm) => {
+      stored(alarm)
+      showDone(t('alarm.unshelve_done'))
+    },
+    onError: showProblem,
+  })
   function draftWarning(alarm: Alarm): void {
     void router.push({ name: 'warning', params: { id: 'new' }, query: { alarm: alarm.id } })
   }
   function reportIncident(alarm: Alarm): void {
     void router.push({ name: 'incident-new', query: { alarm: alarm.id } })
   }
-  return { acknowledge, verify, draftWarning, reportIncident }
+  return { acknowledge, verify, shelve, unshelve, draftWarning, reportIncident }
 }

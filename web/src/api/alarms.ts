@@ -1,6 +1,6 @@
 import type { AggregateQuery, AlarmQuery, ObservationQuery, SeriesQuery } from './generated'
 import { request } from './request'
-import type { Aggregate, Alarm, AlarmDetail, ObservationsPage, Page, Rule, Series, Verdict } from './types'
+import type { Aggregate, Alarm, AlarmDetail, DeskSummary, ObservationsPage, Page, Rule, Series, Verdict } from './types'
 
 export type { AlarmQuery }
 
@@ -8,6 +8,9 @@ export const alarmsApi = {
   list: (query: AlarmQuery) => request<Page<Alarm>>('/alarms', { query }),
   get: (id: string) => request<AlarmDetail>(`/alarms/${id}`),
   acknowledge: (id: string, note?: string) => request<Alarm>(`/alarms/${id}/acknowledge`, { method: 'POST', body: note ? { note } : {} }),
+  summary: () => request<DeskSummary>('/alarms/summary'),
+  shelve: (id: string, reason: string, minutes: number) => request<Alarm>(`/alarms/${id}/shelve`, { method: 'POST', body: { reason, minutes } }),
+  unshelve: (id: string) => request<Alarm>(`/alarms/${id}/unshelve`, { method: 'POST' }),
   verify: (id: string, verdict: Verdict, reason: string) => request<Alarm>(`/alarms/${id}/verify`, { method: 'POST', body: { verdict, reason } }),
 }
 

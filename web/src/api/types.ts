@@ -86,6 +86,7 @@ export type Verdict = G.AlarmVerdict
 export type Mode = G.Mode
 export type Alarm = Answer<G.AlarmRow>
 export type AlarmDetail = Answer<G.AlarmPage>
+export type DeskSummary = Answer<G.DeskSummary>
 export type DeviceStatus = Answer<G.DeviceStatus>
 export type Credential = G.Credential
 export type QuarantineItem = Answer<G.QuarantineView>

@@ -12,9 +12,21 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
         check_mail(mail, &mut problems);
     }
     identity(config, &mut problems);
+    alarms(config, &mut problems);
     problems.extend(config.map.problems());
     files(config, &mut problems);
     problems
+}
+
+fn alarms(config: &Config, problems: &mut Vec<String>) {
+    let lengths = [
+        ("alarms.longest_shelving_minutes", config.alarms.longest_shelving_minutes),
+        ("alarms.longest_urgent_shelving_minutes", config.alarms.longest_urgent_shelving_minutes),
+    ];
+    // Longer than a day nobody remembers what lies there: that is a matter of taking out of service.
+    for (key, _) in lengths.iter().filter(|(_, minutes)| !(1..=1440).contains(minutes)) {
+        problems.push(format!("{key}: must be between 1 and 1440"));
+    }
 }
 
 fn node(config: &Config, problems: &mut Vec<String>) {

@@ -9,6 +9,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::alarms::AlarmVerdict;
 
+/// Why nobody is rung for an alarm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Suppression {
+    /// Its series or device is out of service.
+    OutOfService,
+}
+
+impl Suppression {
+    fn from_stored(text: &str) -> Option<Self> {
+        (text == "out_of_service").then_some(Self::OutOfService)
+    }
+}
+
 /// An alarm.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AlarmView {
@@ -70,6 +84,23 @@ pub struct AlarmView {
     pub occurrences: u32,
     /// Returned and acknowledged.
     pub closed: bool,
+    /// Until when it is shelved; absent when it is not.
+    #[serde(default)]
+    pub shelved_until: Option<Timestamp>,
+    /// By whom it was shelved.
+    #[serde(default)]
+    pub shelved_by: Option<String>,
+    /// Why it was shelved.
+    #[serde(default)]
+    pub shelving_reason: Option<String>,
+    /// Why nobody is rung for it; absent when it rings.
+    #[serde(default)]
+    pub suppressed: Option<Suppression>,
+    /// Since when it waits for an acknowledgement: its arrival, or the end of its shelf.
+    pub rung_at: Timestamp,
+    /// Steps of the escalation table taken since then.
+    #[serde(default)]
+    pub escalated: u32,
     /// Version.
     pub version: i64,
 }
@@ -113,6 +144,12 @@ impl From<AlarmRow> for AlarmView {
             verified_by: row.verified_by,
             occurrences: row.occurrences,
             closed: row.closed,
+            shelved_until: row.shelved_until,
+            shelved_by: row.shelved_by,
+            shelving_reason: row.shelving_reason,
+            suppressed: row.suppressed.as_deref().and_then(Suppression::from_stored),
+            rung_at: row.rung_at,
+            escalated: row.escalated,
             version: row.version,
         }
     }
@@ -125,7 +162,8 @@ pub struct AlarmEntryView {
     pub at: Timestamp,
     /// Who.
     pub actor_name: String,
-    /// What: `raised`, `re_raised`, `returned`, `acknowledged`, `verified`.
+    /// What: `raised`, `re_raised`, `returned`, `acknowledged`, `verified`, `shelved`, `unshelved`, `shelf_ended`,
+    /// `suppressed`, `released`, `escalated`.
     pub what: String,
     /// Value, note or reason.
     pub detail: Option<String>,

@@ -5,6 +5,7 @@ pub mod devices;
 pub mod observations;
 pub mod quarantine;
 pub mod rules;
+pub mod shelving;
 
 mod conditions;
 mod facts;

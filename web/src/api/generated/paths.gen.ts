@@ -3,6 +3,7 @@
 export interface Paths {
   GET:
     | `/alarms`
+    | `/alarms/summary`
     | `/alarms/${string}`
     | `/attachments/${string}`
     | `/boundaries`
@@ -88,6 +89,8 @@ export interface Paths {
     | `/warnings/${string}/coverage`
   POST:
     | `/alarms/${string}/acknowledge`
+    | `/alarms/${string}/shelve`
+    | `/alarms/${string}/unshelve`
     | `/alarms/${string}/verify`
     | `/deliveries/${string}/confirm`
     | `/devices/${string}/credential`

@@ -3722,7 +3722,7 @@ export type AlarmQuery = {
 /**
  * Which alarms by their life.
  */
-export type AlarmState = 'open' | 'closed' | 'all';
+export type AlarmState = 'open' | 'shelved' | 'suppressed' | 'closed' | 'all';
 
 /**
  * Which alarms by their verdict.
@@ -3868,6 +3868,30 @@ export type AlarmRow = {
      */
     closed: boolean;
     /**
+     * Until when it is shelved; absent when it is not.
+     */
+    shelved_until?: string | null;
+    /**
+     * By whom it was shelved.
+     */
+    shelved_by?: string | null;
+    /**
+     * Why it was shelved.
+     */
+    shelving_reason?: string | null;
+    /**
+     * Why nobody is rung for it; absent when it rings.
+     */
+    suppressed?: Suppression | null;
+    /**
+     * Since when it waits for an acknowledgement: its arrival, or the end of its shelf.
+     */
+    rung_at: string;
+    /**
+     * Steps of the escalation table taken since then.
+     */
+    escalated?: number;
+    /**
      * Version.
      */
     version: number;
@@ -3890,6 +3914,11 @@ export type AlarmId = string;
  * How a person judged an alarm.
  */
 export type AlarmVerdict = 'true_alarm' | 'false_alarm' | 'test';
+
+/**
+ * Its series or device is out of service.
+ */
+export type Suppression = 'out_of_service';
 
 /**
  * A link as seen from a matter.
@@ -3929,6 +3958,46 @@ export type LinkView = {
  * How two linked things stand to each other.
  */
 export type Direction = 'parent' | 'child' | 'subject';
+
+/**
+ * What is open, and how long an alarm may be shelved here.
+ */
+export type DeskSummary = {
+    /**
+     * On the open list.
+     */
+    open: number;
+    /**
+     * Of these, not acknowledged.
+     */
+    unacknowledged: number;
+    /**
+     * On the shelf.
+     */
+    shelved: number;
+    /**
+     * Recorded while their source is out of service.
+     */
+    suppressed: number;
+    /**
+     * How long alarms may be shelved.
+     */
+    shelving: ShelvingPolicy;
+};
+
+/**
+ * How long alarms may be shelved, in minutes.
+ */
+export type ShelvingPolicy = {
+    /**
+     * Any alarm.
+     */
+    longest_minutes: number;
+    /**
+     * An urgent one, which also needs the right `shelve_urgent`.
+     */
+    longest_urgent_minutes: number;
+};
 
 /**
  * An alarm with its time line.
@@ -4051,6 +4120,30 @@ export type AlarmPage = {
      */
     closed: boolean;
     /**
+     * Until when it is shelved; absent when it is not.
+     */
+    shelved_until?: string | null;
+    /**
+     * By whom it was shelved.
+     */
+    shelved_by?: string | null;
+    /**
+     * Why it was shelved.
+     */
+    shelving_reason?: string | null;
+    /**
+     * Why nobody is rung for it; absent when it rings.
+     */
+    suppressed?: Suppression | null;
+    /**
+     * Since when it waits for an acknowledgement: its arrival, or the end of its shelf.
+     */
+    rung_at: string;
+    /**
+     * Steps of the escalation table taken since then.
+     */
+    escalated?: number;
+    /**
      * Version.
      */
     version: number;
@@ -4089,7 +4182,8 @@ export type AlarmEntryView = {
      */
     actor_name: string;
     /**
-     * What: `raised`, `re_raised`, `returned`, `acknowledged`, `verified`.
+     * What: `raised`, `re_raised`, `returned`, `acknowledged`, `verified`, `shelved`, `unshelved`, `shelf_ended`,
+     * `suppressed`, `released`, `escalated`.
      */
     what: string;
     /**
@@ -4124,6 +4218,20 @@ export type Verification = {
      * Version that the verdict is based on.
      */
     version?: number | null;
+};
+
+/**
+ * A shelf for an alarm.
+ */
+export type Shelving = {
+    /**
+     * Why.
+     */
+    reason: string;
+    /**
+     * Minutes from now until it comes back.
+     */
+    minutes: number;
 };
 
 /**
@@ -10220,6 +10328,31 @@ export type GetApiV1AlarmsResponses = {
 
 export type GetApiV1AlarmsResponse = GetApiV1AlarmsResponses[keyof GetApiV1AlarmsResponses];
 
+export type GetApiV1AlarmsSummaryData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/alarms/summary';
+};
+
+export type GetApiV1AlarmsSummaryErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1AlarmsSummaryError = GetApiV1AlarmsSummaryErrors[keyof GetApiV1AlarmsSummaryErrors];
+
+export type GetApiV1AlarmsSummaryResponses = {
+    /**
+     * What is open, and how long an alarm may be shelved here.
+     */
+    200: DeskSummary;
+};
+
+export type GetApiV1AlarmsSummaryResponse = GetApiV1AlarmsSummaryResponses[keyof GetApiV1AlarmsSummaryResponses];
+
 export type GetApiV1AlarmsByIdData = {
     body?: never;
     path: {
@@ -10315,6 +10448,69 @@ export type PostApiV1AlarmsByIdVerifyResponses = {
 };
 
 export type PostApiV1AlarmsByIdVerifyResponse = PostApiV1AlarmsByIdVerifyResponses[keyof PostApiV1AlarmsByIdVerifyResponses];
+
+export type PostApiV1AlarmsByIdShelveData = {
+    /**
+     * A shelf for an alarm.
+     */
+    body: Shelving;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/alarms/{id}/shelve';
+};
+
+export type PostApiV1AlarmsByIdShelveErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1AlarmsByIdShelveError = PostApiV1AlarmsByIdShelveErrors[keyof PostApiV1AlarmsByIdShelveErrors];
+
+export type PostApiV1AlarmsByIdShelveResponses = {
+    /**
+     * An alarm with the names that people read and what came of it.
+     */
+    200: AlarmRow;
+};
+
+export type PostApiV1AlarmsByIdShelveResponse = PostApiV1AlarmsByIdShelveResponses[keyof PostApiV1AlarmsByIdShelveResponses];
+
+export type PostApiV1AlarmsByIdUnshelveData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/alarms/{id}/unshelve';
+};
+
+export type PostApiV1AlarmsByIdUnshelveErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1AlarmsByIdUnshelveError = PostApiV1AlarmsByIdUnshelveErrors[keyof PostApiV1AlarmsByIdUnshelveErrors];
+
+export type PostApiV1AlarmsByIdUnshelveResponses = {
+    /**
+     * An alarm with the names that people read and what came of it.
+     */
+    200: AlarmRow;
+};
+
+export type PostApiV1AlarmsByIdUnshelveResponse = PostApiV1AlarmsByIdUnshelveResponses[keyof PostApiV1AlarmsByIdUnshelveResponses];
 
 export type GetApiV1ProcessesData = {
     body?: never;
