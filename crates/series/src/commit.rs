@@ -9,7 +9,9 @@ use fengsui_storage::series::alarms::{AlarmMark, NewAlarm};
 use fengsui_storage::series::observations::LastRow;
 use fengsui_storage::series::quarantine::QuarantineRow;
 use fengsui_storage::series::rules::RuleStateRow;
-use fengsui_storage::series::{SeriesFacts, alarms, devices, observations, quarantine, rules as rule_store};
+use fengsui_storage::series::{
+    SeriesFacts, alarms, devices, observations, out_of_service, quarantine, rules as rule_store,
+};
 use fengsui_storage::{Subject, Tx};
 use serde_json::json;
 
@@ -84,7 +86,10 @@ async fn write_turn(tx: &mut Tx, series: &Watched, turn: &PlannedTurn) -> Result
                 raised_at: transition.at,
                 received_at: turn.received_at,
             };
-            let mark = alarms::raise(tx, &alarm).await?;
+            let mut mark = alarms::raise(tx, &alarm).await?;
+            let source = (series.facts.device_id.as_str(), turn.series);
+            // One that was open before is the desk's: only what is born out of service rings nobody.
+            mark.suppressed |= mark.occurrences == 1 && out_of_service::suppress(tx, &mark.id, source).await?;
             let change = if mark.occurrences == 1 { AlarmChange::Raised } else { AlarmChange::ReRaised };
             (mark, change)
         }
@@ -93,7 +98,11 @@ async fn write_turn(tx: &mut Tx, series: &Watched, turn: &PlannedTurn) -> Result
             None => return Ok(()),
         },
     };
-    tell(tx, series, &mark, change, transition).await
+    tell(tx, series, &mark, change, transition).await?;
+    if change == AlarmChange::Raised && mark.suppressed {
+        alarms::note(tx, &mark.id, transition.at, change_name(AlarmChange::Suppressed), None).await?;
+    }
+    Ok(())
 }
 
 /// Returns the alarm of a rule that no longer judges; it would stay active for ever.
@@ -118,6 +127,7 @@ async fn tell(
     let data = json!({
         "series": series.id, "title": mark.title, "value": transition.value, "unit": facts.unit,
         "observed_at": transition.at, "priority": mark.priority, "mode": facts.mode, "occurrences": mark.occurrences,
+        "suppressed": mark.suppressed,
     });
     tx.trace(&format!("alarm.{what}"), Subject::at("alarm", &mark.id, facts.division), data);
     tx.publish(Event::AlarmChanged(AlarmChanged {

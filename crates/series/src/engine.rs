@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::catalogue::Catalogue;
+use crate::escalation::EscalationStep;
 use crate::ingest::{Ingest, IngestCounters};
 use crate::live::LiveValue;
 use crate::shelving::ShelvingPolicy;
@@ -29,6 +30,10 @@ pub struct SeriesSettings {
     pub quarantine_limit: usize,
     /// How long alarms may be shelved.
     pub shelving: ShelvingPolicy,
+    /// How long something may be out of service, in minutes.
+    pub longest_out_of_service_minutes: u32,
+    /// To whom alarms go that nobody acknowledges.
+    pub escalation: Vec<EscalationStep>,
 }
 
 impl Default for SeriesSettings {
@@ -40,6 +45,8 @@ impl Default for SeriesSettings {
             linger: Duration::from_millis(2),
             quarantine_limit: 10_000,
             shelving: ShelvingPolicy::default(),
+            longest_out_of_service_minutes: 30 * 24 * 60,
+            escalation: Vec::new(),
         }
     }
 }
@@ -91,11 +98,12 @@ impl SeriesEngine {
     }
 
     /// Lets the present time of the store's clock take effect: delays run out, devices fall silent, shelves
-    /// end. To be called about once a second.
+    /// and times out of service end. To be called about once a second.
     pub async fn tick(&self) -> Result<()> {
         let judged = self.ingest.tick().await;
         // What does not depend on the writer goes on when readings cannot be stored.
-        self.end_shelves().await.and(judged)
+        let shelves = self.end_shelves().await;
+        self.end_out_of_service().await.and(shelves).and(judged)
     }
 
     /// Writes what was handed over and stops; later submissions are refused.

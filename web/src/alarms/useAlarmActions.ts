@@ -25,6 +25,16 @@ export function useAlarmActions() {
     },
     onError: showProblem,
   })
+  /** Each is its own fact with its own history; one that is refused holds up no other. */
+  const acknowledgeAll = useMutation({
+    mutationFn: (alarms: Alarm[]) => alarmsApi.acknowledgeAll(alarms.map((alarm) => alarm.id)),
+    onSuccess: (outcome) => {
+      void client.invalidateQueries({ queryKey: keys.alarms })
+      void client.invalidateQueries({ queryKey: keys.overview })
+      showDone(outcome.refused.length ? t('alarm.group.partly', { n: outcome.done.length, r: outcome.refused.length }) : t('alarm.group.done', { n: outcome.done.length }))
+    },
+    onError: showProblem,
+  })
   const verify = useMutation({
     mutationFn: (input: { alarm: Alarm; verdict: Verdict; reason: string }) => alarmsApi.verify(input.alarm.id, input.verdict, input.reason),
     onSuccess: (alarm) => {
@@ -53,5 +63,5 @@ export function useAlarmActions() {
   function reportIncident(alarm: Alarm): void {
     void router.push({ name: 'incident-new', query: { alarm: alarm.id } })
   }
-  return { acknowledge, verify, shelve, unshelve, draftWarning, reportIncident }
+  return { acknowledge, acknowledgeAll, verify, shelve, unshelve, draftWarning, reportIncident }
 }

@@ -27,6 +27,12 @@ fn alarms(config: &Config, problems: &mut Vec<String>) {
     for (key, _) in lengths.iter().filter(|(_, minutes)| !(1..=1440).contains(minutes)) {
         problems.push(format!("{key}: must be between 1 and 1440"));
     }
+    if !(1..=366).contains(&config.alarms.longest_out_of_service_days) {
+        problems.push("alarms.longest_out_of_service_days: must be between 1 and 366".into());
+    }
+    if config.alarms.escalation.iter().any(|step| step.after_minutes == 0) {
+        problems.push("alarms.escalation: after_minutes must be at least 1".into());
+    }
 }
 
 fn node(config: &Config, problems: &mut Vec<String>) {

@@ -53,7 +53,7 @@ const PROCESSES: &[(&str, &[&str])] = &[
 ];
 
 const OTHERS: &[(&str, &[&str])] = &[
-    ("series", &["read", "create", "update", "delete", "export", "ingest"]),
+    ("series", &["read", "create", "update", "delete", "export", "ingest", "take_out_of_service"]),
     ("rule", &["read", "create", "update", "delete"]),
     ("alarm", &["read", "acknowledge", "verify", "shelve", "shelve_urgent", "export"]),
     ("quarantine", &["read", "register", "discard"]),
