@@ -4,6 +4,7 @@ import { useSession } from './session/store'
 const pages: RouteRecordRaw[] = [
   { path: '', name: 'portal', component: () => import('./portal/PortalPage.vue'), meta: { title: 'nav.portal' } },
   { path: 'map', name: 'map', component: () => import('./map/MapPage.vue'), meta: { title: 'nav.map', full: true } },
+  { path: 'alarms/figures', name: 'alarm-figures', component: () => import('./alarms/FiguresPage.vue'), meta: { title: 'alarm.figures.title' } },
   { path: 'alarms/:id?', name: 'alarms', component: () => import('./alarms/AlarmDesk.vue'), meta: { title: 'nav.alarms' } },
   { path: 'warnings', name: 'warnings', component: () => import('./warnings/WarningList.vue'), meta: { title: 'nav.warnings' } },
   { path: 'warnings/:id', name: 'warning', component: () => import('./warnings/WarningPage.vue'), meta: { title: 'nav.warnings' } },

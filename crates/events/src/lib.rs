@@ -24,6 +24,8 @@ pub enum Event {
     AlarmChanged(AlarmChanged),
     /// A device fell silent or came back.
     DeviceConnection(DeviceConnection),
+    /// A device or one of its series was taken out of service, or is in service again.
+    ServiceChanged(ServiceChanged),
     /// Something arrived that could not be placed, or was resolved.
     QuarantineChanged(QuarantineChanged),
     /// A matter was opened or moved.
@@ -51,6 +53,7 @@ impl Event {
             Self::RecordChanged(_) => "record_changed",
             Self::AlarmChanged(_) => "alarm_changed",
             Self::DeviceConnection(_) => "device_connection",
+            Self::ServiceChanged(_) => "service_changed",
             Self::QuarantineChanged(_) => "quarantine_changed",
             Self::MatterChanged(_) => "matter_changed",
             Self::ClockChanged(_) => "clock_changed",
@@ -75,6 +78,7 @@ impl Event {
         match self {
             Self::RecordChanged(event) => Some(at(event.division, &event.enterprise)),
             Self::AlarmChanged(event) => Some(at(event.division, &event.enterprise)),
+            Self::ServiceChanged(event) => Some(at(event.division, &event.enterprise)),
             Self::DeviceConnection(event) => Some(at(event.division, &event.enterprise)),
             Self::MatterChanged(event) => Some(at(event.division, &event.enterprise)),
             Self::ClockChanged(event) => Some(at(event.division, &event.enterprise)),
@@ -134,6 +138,18 @@ pub enum AlarmChange {
     Acknowledged,
     /// A person judged it: true, false or a test.
     Verified,
+    /// A person shelved it until an end.
+    Shelved,
+    /// A person took it from the shelf.
+    Unshelved,
+    /// The end of its shelf came.
+    ShelfEnded,
+    /// Raised while its source is out of service: recorded, nobody is rung.
+    Suppressed,
+    /// Its source is in service again and it is still active: it rings now.
+    Released,
+    /// Nobody acknowledged it in time: others were told.
+    Escalated,
 }
 
 /// An alarm changed; carries what a screen and a sound need.
@@ -167,6 +183,9 @@ pub struct AlarmChanged {
     pub active: bool,
     /// Taken note of.
     pub acknowledged: bool,
+    /// Shelved or suppressed by design: it rings nobody.
+    #[serde(default)]
+    pub silenced: bool,
 }
 
 /// A device fell silent or came back.
@@ -185,6 +204,20 @@ pub struct DeviceConnection {
     pub enterprise: Option<String>,
     /// When it was last heard.
     pub last_heard_at: Option<Timestamp>,
+}
+
+/// A device or one of its series was taken out of service, or is in service again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ServiceChanged {
+    /// The device record.
+    pub device: String,
+    /// Where.
+    pub division: DivisionCode,
+    /// The enterprise, by record id.
+    #[serde(default)]
+    pub enterprise: Option<String>,
+    /// Whether it is out of service now.
+    pub out_of_service: bool,
 }
 
 /// The quarantine changed.

@@ -85,7 +85,7 @@ impl Platform {
         let registry = Registry::open(db.clone(), kinds()).await.map_err(fault)?;
         let identity = Identity::new(db.clone(), roles(config)?, identity_settings(&config.identity));
         let first_administrator = identity.bootstrap().await.map_err(fault)?;
-        let series = SeriesEngine::start(db.clone(), SeriesSettings::default()).await.map_err(fault)?;
+        let series = SeriesEngine::start(db.clone(), series_settings(config, &identity)?).await.map_err(fault)?;
         let matters = matters(&db, config, &identity)?;
         let people = Arc::new(People::new(db.clone(), registry.clone(), identity.clone()));
         let messenger = Messenger::new(db.clone(), people, channels(config)?, &public_url);
@@ -170,6 +170,17 @@ pub fn matters(db: &Db, config: &Config, identity: &Identity) -> anyhow::Result<
         .configure(&text)
         .and_then(fengsui_matters::Builder::build);
     engine.map_err(|error| anyhow!("{error}"))
+}
+
+fn series_settings(config: &Config, identity: &Identity) -> anyhow::Result<SeriesSettings> {
+    let roles = identity.roles().views();
+    let title = |name: &str| roles.iter().find(|role| role.name == name).map(|role| role.title.zh.clone());
+    Ok(SeriesSettings {
+        shelving: config.alarms.shelving(),
+        longest_out_of_service_minutes: config.alarms.longest_out_of_service_days * 24 * 60,
+        escalation: config.alarms.escalation(title)?,
+        ..SeriesSettings::default()
+    })
 }
 
 fn identity_settings(own: &config::Identity) -> Settings {

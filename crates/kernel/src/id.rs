@@ -55,6 +55,8 @@ identifiers! {
     RuleId => "rule";
     /// An alarm (告警).
     AlarmId => "alarm";
+    /// A time out of service (检修、停用).
+    OutOfServiceId => "out_of_service";
     /// A matter (事项).
     MatterId => "matter";
     /// A message (送达).

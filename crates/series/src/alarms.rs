@@ -48,12 +48,16 @@ impl AlarmVerdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AlarmState {
-    /// Active or not acknowledged.
+    /// Active or not acknowledged, neither shelved nor suppressed.
     #[default]
     Open,
+    /// Shelved by a person until an end.
+    Shelved,
+    /// Recorded while its source is out of service; nobody was rung.
+    Suppressed,
     /// Returned and acknowledged.
     Closed,
-    /// Both.
+    /// All of them.
     All,
 }
 
@@ -110,10 +114,12 @@ impl AlarmFilter {
             VerifiedFilter::Test => AlarmVerdict::Test.as_str(),
         });
         store::AlarmFilter {
-            closed: match self.state {
-                AlarmState::Open => Some(false),
-                AlarmState::Closed => Some(true),
-                AlarmState::All => None,
+            life: match self.state {
+                AlarmState::Open => store::Life::Open,
+                AlarmState::Shelved => store::Life::Shelved,
+                AlarmState::Suppressed => store::Life::Suppressed,
+                AlarmState::Closed => store::Life::Closed,
+                AlarmState::All => store::Life::All,
             },
             priority: self.priority,
             division: self.division,
@@ -219,14 +225,14 @@ impl SeriesEngine {
         self.visible(principal, id).await
     }
 
-    async fn visible(&self, principal: &Principal, id: &AlarmId) -> Result<AlarmView> {
+    pub(crate) async fn visible(&self, principal: &Principal, id: &AlarmId) -> Result<AlarmView> {
         let row = store::get(&self.core.db, id).await?;
         let alarm = row.map(AlarmView::from).filter(|alarm| principal.may("read", "alarm", &alarm.place()));
         alarm.ok_or_else(|| Fault::not_found("alarm", id))
     }
 
-    /// History, trace and event of what a person did, from the alarm as it now stands.
-    async fn tell(
+    /// History, trace and event of what was done to an alarm, from the alarm as it now stands.
+    pub(crate) async fn tell(
         &self,
         tx: &mut Tx,
         id: &AlarmId,
@@ -238,10 +244,13 @@ impl SeriesEngine {
         let at = tx.now();
         store::note(tx, id, at, change_name(change), detail).await?;
         let action = match change {
-            AlarmChange::Verified => "alarm.verify",
-            _ => "alarm.acknowledge",
+            AlarmChange::Verified => "alarm.verify".to_owned(),
+            AlarmChange::Acknowledged => "alarm.acknowledge".to_owned(),
+            AlarmChange::Shelved => "alarm.shelve".to_owned(),
+            AlarmChange::Unshelved => "alarm.unshelve".to_owned(),
+            other => format!("alarm.{}", change_name(other)),
         };
-        tx.trace(action, Subject::at("alarm", id, alarm.division), data);
+        tx.trace(&action, Subject::at("alarm", id, alarm.division), data);
         tx.publish(Event::AlarmChanged(AlarmChanged {
             alarm: alarm.id,
             change,
@@ -257,11 +266,12 @@ impl SeriesEngine {
             observed_at: alarm.raised_at,
             active: alarm.active,
             acknowledged: alarm.acknowledged,
+            silenced: alarm.shelved_until.is_some() || alarm.suppressed.is_some(),
         }));
         Ok(())
     }
 }
 
-fn check_length(field: &str, text: &str) -> Result<()> {
+pub(crate) fn check_length(field: &str, text: &str) -> Result<()> {
     if text.chars().count() > 500 { Err(Fault::field(field, "too_long").with("max", "500").into()) } else { Ok(()) }
 }

@@ -9,7 +9,7 @@ use fengsui_storage::series::alarms::{AlarmMark, NewAlarm};
 use fengsui_storage::series::observations::LastRow;
 use fengsui_storage::series::quarantine::QuarantineRow;
 use fengsui_storage::series::rules::RuleStateRow;
-use fengsui_storage::series::{alarms, devices, observations, quarantine, rules as rule_store};
+use fengsui_storage::series::{alarms, devices, observations, out_of_service, quarantine, rules as rule_store};
 use fengsui_storage::{Subject, Tx};
 use serde_json::json;
 
@@ -78,7 +78,10 @@ async fn write_turn(tx: &mut Tx, series: &Watched, turn: &PlannedTurn) -> Result
                 received_at: turn.received_at,
                 explanation: serde_json::to_value(explanation).map_err(Fault::internal)?,
             };
-            let mark = alarms::raise(tx, &alarm).await?;
+            let mut mark = alarms::raise(tx, &alarm).await?;
+            let source = (series.facts.device_id.as_str(), turn.series);
+            // One that was open before is the desk's: only what is born out of service rings nobody.
+            mark.suppressed |= mark.occurrences == 1 && out_of_service::suppress(tx, &mark.id, source).await?;
             let change = if mark.occurrences == 1 { AlarmChange::Raised } else { AlarmChange::ReRaised };
             (mark, change)
         }
@@ -87,7 +90,11 @@ async fn write_turn(tx: &mut Tx, series: &Watched, turn: &PlannedTurn) -> Result
             None => return Ok(()),
         },
     };
-    tell(tx, series, &mark, change, transition, wording::unit(rule, &series.facts.unit)).await
+    tell(tx, series, &mark, change, transition, wording::unit(rule, &series.facts.unit)).await?;
+    if change == AlarmChange::Raised && mark.suppressed {
+        alarms::note(tx, &mark.id, transition.at, change_name(AlarmChange::Suppressed), None).await?;
+    }
+    Ok(())
 }
 
 /// Returns the alarm of a rule that no longer judges; it would stay active for ever.
@@ -115,6 +122,7 @@ async fn tell(
     let data = json!({
         "series": series.id, "title": mark.title, "value": transition.value, "unit": unit,
         "observed_at": transition.at, "priority": mark.priority, "mode": facts.mode, "occurrences": mark.occurrences,
+        "suppressed": mark.suppressed,
     });
     tx.trace(&format!("alarm.{what}"), Subject::at("alarm", &mark.id, facts.division), data);
     tx.publish(Event::AlarmChanged(AlarmChanged {
@@ -132,6 +140,7 @@ async fn tell(
         observed_at: transition.at,
         active: transition.turn == Turn::Raised,
         acknowledged: mark.acknowledged,
+        silenced: mark.shelved || mark.suppressed,
     }));
     Ok(())
 }
@@ -144,6 +153,12 @@ pub(crate) fn change_name(change: AlarmChange) -> &'static str {
         AlarmChange::Returned => "returned",
         AlarmChange::Acknowledged => "acknowledged",
         AlarmChange::Verified => "verified",
+        AlarmChange::Shelved => "shelved",
+        AlarmChange::Unshelved => "unshelved",
+        AlarmChange::ShelfEnded => "shelf_ended",
+        AlarmChange::Suppressed => "suppressed",
+        AlarmChange::Released => "released",
+        AlarmChange::Escalated => "escalated",
     }
 }
 

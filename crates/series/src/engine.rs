@@ -9,8 +9,10 @@ use tokio::sync::{Mutex, broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::catalogue::Catalogue;
+use crate::escalation::EscalationStep;
 use crate::ingest::{Ingest, IngestCounters};
 use crate::live::LiveValue;
+use crate::shelving::ShelvingPolicy;
 use crate::writer;
 
 /// How the engine is set up.
@@ -26,6 +28,12 @@ pub struct SeriesSettings {
     pub linger: Duration,
     /// Causes kept in the quarantine; more are counted under one row.
     pub quarantine_limit: usize,
+    /// How long alarms may be shelved.
+    pub shelving: ShelvingPolicy,
+    /// How long something may be out of service, in minutes.
+    pub longest_out_of_service_minutes: u32,
+    /// To whom alarms go that nobody acknowledges.
+    pub escalation: Vec<EscalationStep>,
 }
 
 impl Default for SeriesSettings {
@@ -36,6 +44,9 @@ impl Default for SeriesSettings {
             batch_readings: 4096,
             linger: Duration::from_millis(2),
             quarantine_limit: 10_000,
+            shelving: ShelvingPolicy::default(),
+            longest_out_of_service_minutes: 30 * 24 * 60,
+            escalation: Vec::new(),
         }
     }
 }
@@ -86,10 +97,13 @@ impl SeriesEngine {
         &self.core.counters
     }
 
-    /// Lets the present time of the store's clock take effect: delays run out, devices fall silent.
-    /// To be called about once a second.
+    /// Lets the present time of the store's clock take effect: delays run out, devices fall silent, shelves
+    /// and times out of service end. To be called about once a second.
     pub async fn tick(&self) -> Result<()> {
-        self.ingest.tick().await
+        let judged = self.ingest.tick().await;
+        // What does not depend on the writer goes on when readings cannot be stored.
+        let shelves = self.end_shelves().await;
+        self.end_out_of_service().await.and(shelves).and(judged)
     }
 
     /// Writes what was handed over and stops; later submissions are refused.

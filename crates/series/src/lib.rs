@@ -9,16 +9,20 @@ mod catalogue;
 mod commit;
 mod devices;
 mod engine;
+mod escalation;
+mod figures;
 mod ingest;
 mod ledger;
 mod live;
 mod observations;
+mod out_of_service;
 mod plan;
 mod quarantine;
 mod recall;
 mod registration;
 mod rule_cases;
 mod rule_trial;
+mod shelving;
 mod silence;
 mod tracking;
 mod view;
@@ -30,17 +34,21 @@ pub mod rules;
 pub use alarms::{AlarmFilter, AlarmState, AlarmVerdict, OpenAlarms, VerifiedFilter};
 pub use devices::{ConnectionCounts, Credential, DeviceIdentity, DeviceStatus};
 pub use engine::{SeriesEngine, SeriesSettings};
+pub use escalation::{EscalationStep, RunningDrill, addressed};
 pub use fengsui_storage::series::SeriesFilter;
+pub use figures::{AlarmFigures, DeviceVerdicts, FiguresQuestion, NoisySeries};
 pub use ingest::{Accepted, Ingest, IngestCounters, MAX_READINGS, Reading, Reject, Submission};
 pub use ledger::{DeviceFacts, NamedRecord};
 pub use live::LiveValue;
 pub use observations::{ObservationQuery, ObservationsPage};
+pub use out_of_service::{OutOfServiceInput, OutOfServiceView};
 pub use quarantine::{QuarantineReason, QuarantineView};
 pub use registration::SeriesRegistration;
 pub use rule_cases::RuleInput;
 pub use rule_trial::{RuleTrial, RuleTrialInput};
+pub use shelving::{DeskFigures, ShelvingPolicy};
 pub use tracking::{DevicePosition, TrackPoint};
 pub use view::{
     AggregateView, AlarmDetail, AlarmEntryView, AlarmView, LastValue, ObservationView, RuleVersionView, RuleView,
-    SeriesState, SeriesView,
+    SeriesState, SeriesView, Suppression,
 };

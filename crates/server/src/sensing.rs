@@ -1,11 +1,14 @@
 //! What the ledger knows of devices, for the series engine: it keeps names and places itself, so that
 //! an alarm needs no look-up.
 
-use fengsui_kernel::{Fault, Mode, Result};
+use fengsui_kernel::{Fault, Mode, PageQuery, Principal, Result};
+use fengsui_matters::ListQuery;
 use fengsui_registry::{Record, Registry};
-use fengsui_series::{DeviceFacts, NamedRecord, SeriesRegistration};
+use fengsui_series::{DeviceFacts, NamedRecord, RunningDrill, SeriesRegistration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::app::App;
 
 /// A series as a person registers it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -94,4 +97,12 @@ pub async fn registration(registry: &Registry, draft: SeriesDraft) -> Result<Ser
         expected_interval_seconds: draft.expected_interval_seconds,
         mode: Mode::Real,
     })
+}
+
+/// The drills under way: alarms of training devices are passed on inside them.
+pub async fn running_drills(app: &App) -> Result<Vec<RunningDrill>> {
+    let query = ListQuery { process: Some("drill".to_owned()), open: Some(true), ..ListQuery::default() };
+    let page = PageQuery { limit: Some(fengsui_kernel::page::MAX_LIMIT), cursor: None };
+    let drills = app.matters.list(&Principal::system("escalation"), query, &page).await?;
+    Ok(drills.items.into_iter().map(|drill| RunningDrill { matter: drill.id, division: drill.division }).collect())
 }

@@ -278,6 +278,7 @@ pub fn visible(event: &Event, caller: &Principal) -> bool {
         Event::RecordChanged(event) => may(&event.kind),
         Event::AlarmChanged(_) => may("alarm"),
         Event::DeviceConnection(_) => may("device"),
+        Event::ServiceChanged(_) => may("series"),
         Event::MatterChanged(event) => holds(&event.post) || may(&event.process),
         Event::ClockChanged(event) => holds(&event.post) || may(&event.process),
         Event::DeliveryChanged(event) => {

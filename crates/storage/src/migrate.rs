@@ -28,6 +28,8 @@ macro_rules! migrations {
             (19, "screens", include_str!(concat!("../migrations/", $directory, "/0019_screens.sql"))),
             (20, "requests", include_str!(concat!("../migrations/", $directory, "/0020_requests.sql"))),
             (21, "rule_kinds", include_str!(concat!("../migrations/", $directory, "/0021_rule_kinds.sql"))),
+            (22, "alarm_life", include_str!(concat!("../migrations/", $directory, "/0022_alarm_life.sql"))),
+            (23, "out_of_service", include_str!(concat!("../migrations/", $directory, "/0023_out_of_service.sql"))),
         ]
     };
 }

@@ -71,6 +71,7 @@ textual!(
     SeriesId,
     RuleId,
     AlarmId,
+    OutOfServiceId,
     MatterId,
     MessageId,
     DeliveryId,

@@ -1,6 +1,6 @@
 import type { Alarm, AlarmPriority } from '@/api/types'
 
-const RANK: Record<AlarmPriority, number> = { urgent: 0, high: 1, medium: 2, low: 3 }
+export const RANK: Record<AlarmPriority, number> = { urgent: 0, high: 1, medium: 2, low: 3 }
 
 /** Unacknowledged first, then priority, then still active, then newest. */
 export function byUrgency(a: Alarm, b: Alarm): number {

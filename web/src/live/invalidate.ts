@@ -8,7 +8,7 @@ const FLUSH_MS = 250
 export function affectedKeys(name: LiveEventName, data: LiveEvent): QueryKey[] {
   switch (name) {
     case 'alarm_changed':
-      return [keys.alarms, keys.overview]
+      return data.silenced ? [keys.alarms, keys.overview, keys.service] : [keys.alarms, keys.overview]
     case 'matter_changed':
       return [keys.matters, keys.inbox, keys.clocks, keys.overview, keys.warnings, keys.alarms]
     case 'clock_changed':
@@ -19,6 +19,8 @@ export function affectedKeys(name: LiveEventName, data: LiveEvent): QueryKey[] {
       return [keys.records(String(data.kind)), keys.layers]
     case 'device_connection':
       return [keys.devices, keys.overview, keys.series]
+    case 'service_changed':
+      return [keys.service, keys.alarms, keys.overview]
     case 'job_changed':
       return [keys.imports]
     case 'quarantine_changed':

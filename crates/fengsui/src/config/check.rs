@@ -12,9 +12,27 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
         check_mail(mail, &mut problems);
     }
     identity(config, &mut problems);
+    alarms(config, &mut problems);
     problems.extend(config.map.problems());
     files(config, &mut problems);
     problems
+}
+
+fn alarms(config: &Config, problems: &mut Vec<String>) {
+    let lengths = [
+        ("alarms.longest_shelving_minutes", config.alarms.longest_shelving_minutes),
+        ("alarms.longest_urgent_shelving_minutes", config.alarms.longest_urgent_shelving_minutes),
+    ];
+    // Longer than a day nobody remembers what lies there: that is a matter of taking out of service.
+    for (key, _) in lengths.iter().filter(|(_, minutes)| !(1..=1440).contains(minutes)) {
+        problems.push(format!("{key}: must be between 1 and 1440"));
+    }
+    if !(1..=366).contains(&config.alarms.longest_out_of_service_days) {
+        problems.push("alarms.longest_out_of_service_days: must be between 1 and 366".into());
+    }
+    if config.alarms.escalation.iter().any(|step| step.after_minutes == 0) {
+        problems.push("alarms.escalation: after_minutes must be at least 1".into());
+    }
 }
 
 fn node(config: &Config, problems: &mut Vec<String>) {

@@ -3,6 +3,7 @@
 //! Each section is a struct of its own. `docs/config.schema.json` is generated from them
 //! (`fengsui config schema`), so the doc comments here are what an administrator reads.
 
+mod alarms;
 mod check;
 mod doors;
 mod home;
@@ -20,6 +21,7 @@ use anyhow::Context as _;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use alarms::Alarms;
 pub use doors::{FramedDoor, Gb26875, Hj212, Http, Jt808, Mqtt, Sl651};
 pub use home::{Identity, KeyFiles, Node, Retention, Storage};
 pub use load::{Loaded, Overrides, load};
@@ -46,6 +48,8 @@ pub struct Config {
     pub storage: Storage,
     /// The keys that seal personal data and sign the trace.
     pub keys: KeyFiles,
+    /// The alarm desk: shelving and escalation.
+    pub alarms: Alarms,
     /// Accounts, sessions and sign-in.
     pub identity: Identity,
     /// The MQTT door for gateways and devices.

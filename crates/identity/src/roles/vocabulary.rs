@@ -53,9 +53,9 @@ const PROCESSES: &[(&str, &[&str])] = &[
 ];
 
 const OTHERS: &[(&str, &[&str])] = &[
-    ("series", &["read", "create", "update", "delete", "export", "ingest"]),
+    ("series", &["read", "create", "update", "delete", "export", "ingest", "take_out_of_service"]),
     ("rule", &["read", "create", "update", "delete"]),
-    ("alarm", &["read", "acknowledge", "verify", "export"]),
+    ("alarm", &["read", "acknowledge", "verify", "shelve", "shelve_urgent", "export"]),
     ("quarantine", &["read", "register", "discard"]),
     ("device_credential", &["read", "create", "update", "delete"]),
     ("message", &["read", "create", "confirm"]),

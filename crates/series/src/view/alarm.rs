@@ -10,6 +10,20 @@ use serde::{Deserialize, Serialize};
 use crate::alarms::AlarmVerdict;
 use crate::rules::Explanation;
 
+/// Why nobody is rung for an alarm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Suppression {
+    /// Its series or device is out of service.
+    OutOfService,
+}
+
+impl Suppression {
+    fn from_stored(text: &str) -> Option<Self> {
+        (text == "out_of_service").then_some(Self::OutOfService)
+    }
+}
+
 /// An alarm.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AlarmView {
@@ -74,6 +88,23 @@ pub struct AlarmView {
     pub explanation: Option<Explanation>,
     /// Returned and acknowledged.
     pub closed: bool,
+    /// Until when it is shelved; absent when it is not.
+    #[serde(default)]
+    pub shelved_until: Option<Timestamp>,
+    /// By whom it was shelved.
+    #[serde(default)]
+    pub shelved_by: Option<String>,
+    /// Why it was shelved.
+    #[serde(default)]
+    pub shelving_reason: Option<String>,
+    /// Why nobody is rung for it; absent when it rings.
+    #[serde(default)]
+    pub suppressed: Option<Suppression>,
+    /// Since when it waits for an acknowledgement: its arrival, or the end of its shelf.
+    pub rung_at: Timestamp,
+    /// Steps of the escalation table taken since then.
+    #[serde(default)]
+    pub escalated: u32,
     /// Version.
     pub version: i64,
 }
@@ -119,6 +150,12 @@ impl From<AlarmRow> for AlarmView {
             // What an older or newer program wrote differently must not hide the alarm.
             explanation: row.explanation.and_then(|json| serde_json::from_value(json).ok()),
             closed: row.closed,
+            shelved_until: row.shelved_until,
+            shelved_by: row.shelved_by,
+            shelving_reason: row.shelving_reason,
+            suppressed: row.suppressed.as_deref().and_then(Suppression::from_stored),
+            rung_at: row.rung_at,
+            escalated: row.escalated,
             version: row.version,
         }
     }
@@ -131,7 +168,8 @@ pub struct AlarmEntryView {
     pub at: Timestamp,
     /// Who.
     pub actor_name: String,
-    /// What: `raised`, `re_raised`, `returned`, `acknowledged`, `verified`.
+    /// What: `raised`, `re_raised`, `returned`, `acknowledged`, `verified`, `shelved`, `unshelved`, `shelf_ended`,
+    /// `suppressed`, `released`, `escalated`.
     pub what: String,
     /// Value, note or reason.
     pub detail: Option<String>,

@@ -2,7 +2,7 @@
 
 mod alarm;
 
-pub use alarm::{AlarmDetail, AlarmEntryView, AlarmView};
+pub use alarm::{AlarmDetail, AlarmEntryView, AlarmView, Suppression};
 
 use fengsui_kernel::id::{RuleId, SeriesId};
 use fengsui_kernel::reading::Quality;

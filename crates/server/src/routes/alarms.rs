@@ -4,11 +4,14 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
 use axum::Json;
 use axum::extract::State;
+use fengsui_kernel::fault::FaultKind;
 use fengsui_kernel::id::{AlarmId, SeriesId};
 use fengsui_kernel::scale::AlarmPriority;
 use fengsui_kernel::{DivisionCode, Fault, Page, PageQuery};
 use fengsui_matters::LinkView;
-use fengsui_series::{AlarmEntryView, AlarmFilter, AlarmState, AlarmVerdict, AlarmView, VerifiedFilter};
+use fengsui_series::{
+    AlarmEntryView, AlarmFilter, AlarmState, AlarmVerdict, AlarmView, DeskFigures, ShelvingPolicy, VerifiedFilter,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,9 +25,19 @@ use crate::routes::ById;
 pub fn routes() -> ApiRouter<App> {
     ApiRouter::new()
         .api_route("/alarms", get_with(list, |op| op.summary("Alarms, most urgent first")))
+        .api_route(
+            "/alarms/summary",
+            get_with(summary, |op| op.summary("Open alarms: on the desk, shelved, suppressed")),
+        )
         .api_route("/alarms/{id}", get_with(get, |op| op.summary("One alarm with its time line")))
+        .api_route(
+            "/alarms/acknowledge",
+            post_with(acknowledge_many, |op| op.summary("Take note of several alarms, each its own fact")),
+        )
         .api_route("/alarms/{id}/acknowledge", post_with(acknowledge, |op| op.summary("Take note of an alarm")))
         .api_route("/alarms/{id}/verify", post_with(verify, |op| op.summary("Judge an alarm: true, false or a test")))
+        .api_route("/alarms/{id}/shelve", post_with(shelve, |op| op.summary("Set an alarm aside until an end")))
+        .api_route("/alarms/{id}/unshelve", post_with(unshelve, |op| op.summary("Take an alarm from the shelf")))
 }
 
 /// An alarm with the names that people read and what came of it.
@@ -134,6 +147,52 @@ async fn acknowledge(
     Ok(Json(row(&app, &caller, alarm).await?))
 }
 
+/// The most alarms acknowledged with one request.
+const MOST_TOGETHER: usize = 200;
+
+/// Alarms of which note is taken together.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Acknowledgements {
+    /// The alarms, 200 at most.
+    alarms: Vec<AlarmId>,
+    /// Plain text, kept with each of them.
+    #[serde(default)]
+    note: Option<String>,
+}
+
+/// What became of several acknowledgements.
+#[derive(Serialize, JsonSchema)]
+struct Acknowledged {
+    /// Acknowledged now or before.
+    done: Vec<AlarmId>,
+    /// Not acknowledged: unknown, or without the right.
+    refused: Vec<AlarmId>,
+}
+
+/// Each is its own change with its own history, trace and right: one that is refused holds up no other.
+async fn acknowledge_many(
+    State(app): State<App>,
+    caller: Caller,
+    Body(body): Body<Acknowledgements>,
+) -> ApiResult<Json<Acknowledged>> {
+    if body.alarms.is_empty() || body.alarms.len() > MOST_TOGETHER {
+        let code = if body.alarms.is_empty() { "required" } else { "too_many_values" };
+        return Err(ApiError(Fault::field("alarms", code).with("max", &MOST_TOGETHER.to_string()).into()));
+    }
+    let mut outcome = Acknowledged { done: Vec::new(), refused: Vec::new() };
+    for id in body.alarms {
+        match app.series.acknowledge(caller.principal(), &id, body.note.as_deref()).await {
+            Ok(_) => outcome.done.push(id),
+            Err(fault) if matches!(*fault.kind, FaultKind::NotFound { .. } | FaultKind::Denied(_)) => {
+                outcome.refused.push(id);
+            }
+            Err(fault) => return Err(fault.into()),
+        }
+    }
+    Ok(Json(outcome))
+}
+
 /// A verdict.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -155,5 +214,44 @@ async fn verify(
 ) -> ApiResult<Json<AlarmRow>> {
     let id = alarm_id(&path)?;
     let alarm = app.series.verify(caller.principal(), &id, body.verdict, &body.reason, body.version).await?;
+    Ok(Json(row(&app, &caller, alarm).await?))
+}
+
+/// What is open, and how long an alarm may be shelved here.
+#[derive(Serialize, JsonSchema)]
+struct DeskSummary {
+    #[serde(flatten)]
+    figures: DeskFigures,
+    /// How long alarms may be shelved.
+    shelving: ShelvingPolicy,
+}
+
+async fn summary(State(app): State<App>, caller: Caller) -> ApiResult<Json<DeskSummary>> {
+    let figures = app.series.desk_figures(caller.principal()).await?;
+    Ok(Json(DeskSummary { figures, shelving: app.series.shelving() }))
+}
+
+/// A shelf for an alarm.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Shelving {
+    /// Why.
+    reason: String,
+    /// Minutes from now until it comes back.
+    minutes: u32,
+}
+
+async fn shelve(
+    State(app): State<App>,
+    caller: Caller,
+    Segments(path): Segments<ById>,
+    Body(body): Body<Shelving>,
+) -> ApiResult<Json<AlarmRow>> {
+    let alarm = app.series.shelve(caller.principal(), &alarm_id(&path)?, &body.reason, body.minutes).await?;
+    Ok(Json(row(&app, &caller, alarm).await?))
+}
+
+async fn unshelve(State(app): State<App>, caller: Caller, Segments(path): Segments<ById>) -> ApiResult<Json<AlarmRow>> {
+    let alarm = app.series.unshelve(caller.principal(), &alarm_id(&path)?).await?;
     Ok(Json(row(&app, &caller, alarm).await?))
 }

@@ -1,5 +1,6 @@
 //! The routes, one file per capability.
 
+mod alarm_figures;
 mod alarms;
 mod batches;
 mod chemicals;
@@ -54,6 +55,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(series::routes())
         .merge(rules::routes())
         .merge(alarms::routes())
+        .merge(alarm_figures::routes())
         .merge(matters::routes())
         .merge(diagram::routes())
         .merge(drills::routes())

@@ -5,12 +5,12 @@ use aide::axum::routing::{get_with, post_with};
 use axum::Json;
 use axum::extract::State;
 use axum::response::NoContent;
-use fengsui_kernel::id::{QuarantineId, SeriesId};
+use fengsui_kernel::id::{OutOfServiceId, QuarantineId, SeriesId};
 use fengsui_kernel::reading::Quality;
 use fengsui_kernel::{DivisionCode, Fault, Page, PageQuery, Timestamp};
 use fengsui_series::{
     Accepted, AggregateView, Credential, DevicePosition, DeviceStatus, ObservationQuery, ObservationsPage,
-    QuarantineView, Reading, SeriesFilter, SeriesView, Submission, TrackPoint,
+    OutOfServiceInput, OutOfServiceView, QuarantineView, Reading, SeriesFilter, SeriesView, Submission, TrackPoint,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -45,6 +45,15 @@ pub fn routes() -> ApiRouter<App> {
 
 fn device_routes() -> ApiRouter<App> {
     ApiRouter::new()
+        .api_route(
+            "/devices/out-of-service",
+            get_with(out_of_service, |op| op.summary("Series and devices that are out of service"))
+                .post_with(take_out, |op| op.summary("Take a series or a device out of service until an end")),
+        )
+        .api_route(
+            "/devices/out-of-service/{id}/end",
+            post_with(put_in, |op| op.summary("Put it into service before its end")),
+        )
         .api_route("/devices/status", get_with(device_status, |op| op.summary("Which devices are heard")))
         .api_route("/devices/positions", get_with(positions, |op| op.summary("Where the devices that move are")))
         .api_route("/devices/{id}/track", get_with(track, |op| op.summary("Where a device was, oldest first")))
@@ -279,4 +288,25 @@ async fn place(
 async fn discard(State(app): State<App>, caller: Caller, Segments(path): Segments<ById>) -> ApiResult<NoContent> {
     app.series.discard_quarantined(caller.principal(), &quarantine_id(&path)?).await?;
     Ok(NoContent)
+}
+
+async fn out_of_service(State(app): State<App>, caller: Caller) -> ApiResult<Json<Vec<OutOfServiceView>>> {
+    Ok(Json(app.series.out_of_service(caller.principal()).await?))
+}
+
+async fn take_out(
+    State(app): State<App>,
+    caller: Caller,
+    Body(input): Body<OutOfServiceInput>,
+) -> ApiResult<Created<OutOfServiceView>> {
+    Ok(Created(app.series.take_out_of_service(caller.principal(), &input).await?))
+}
+
+async fn put_in(
+    State(app): State<App>,
+    caller: Caller,
+    Segments(path): Segments<ById>,
+) -> ApiResult<Json<OutOfServiceView>> {
+    let id: OutOfServiceId = path.id.parse().map_err(|_| ApiError(Fault::not_found("out_of_service", &path.id)))?;
+    Ok(Json(app.series.put_into_service(caller.principal(), &id).await?))
 }

@@ -73,6 +73,18 @@ pub struct AlarmRow {
     pub occurrences: u32,
     /// Why it was raised last, as JSON; absent for alarms from before there were explanations.
     pub explanation: Option<Json>,
+    /// Until when it is shelved.
+    pub shelved_until: Option<Timestamp>,
+    /// By whom it was shelved.
+    pub shelved_by: Option<String>,
+    /// Why it was shelved.
+    pub shelving_reason: Option<String>,
+    /// Why nobody is rung for it: `out_of_service`.
+    pub suppressed: Option<String>,
+    /// Since when it waits for an acknowledgement.
+    pub rung_at: Timestamp,
+    /// Steps of the escalation table taken since then.
+    pub escalated: u32,
     /// Version.
     pub version: i64,
 }
@@ -119,13 +131,33 @@ pub struct AlarmMark {
     pub acknowledged: bool,
     /// How often it was raised.
     pub occurrences: u32,
+    /// Shelved by a person.
+    pub shelved: bool,
+    /// Nobody is rung for it.
+    pub suppressed: bool,
+}
+
+/// Which alarms by their life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Life {
+    /// Open, neither shelved nor suppressed.
+    Open,
+    /// Open and shelved.
+    Shelved,
+    /// Open and suppressed.
+    Suppressed,
+    /// Closed.
+    Closed,
+    /// Whatever its life.
+    #[default]
+    All,
 }
 
 /// What a list of alarms is narrowed by.
 #[derive(Debug, Clone, Default)]
 pub struct AlarmFilter {
-    /// `Some(false)` only open, `Some(true)` only closed.
-    pub closed: Option<bool>,
+    /// Of this life.
+    pub life: Life,
     /// Only this priority.
     pub priority: Option<AlarmPriority>,
     /// A division and what lies below it.
@@ -149,7 +181,7 @@ pub struct AlarmEntryRow {
     pub at: Timestamp,
     /// Who, by name.
     pub actor_name: String,
-    /// What: `raised`, `re_raised`, `returned`, `acknowledged`, `verified`.
+    /// What: `raised`, `re_raised`, `returned`, `acknowledged`, `verified`, `shelved`, `unshelved`, `shelf_ended`, …
     pub what: String,
     /// Value, note or reason.
     pub detail: Option<String>,
@@ -158,7 +190,9 @@ pub struct AlarmEntryRow {
 const SELECT: &str = "SELECT a.id, s.id AS series_id, s.name AS series_name, s.device_id, s.enterprise, s.enterprise_name, \
     s.installation_name, a.rule_id, a.title, a.priority, a.mode, s.division, s.lon, s.lat, a.active, a.acknowledged, \
     a.closed, a.verdict, a.verification_reason, a.value_text, a.limit_value, a.unit, a.raised_at, a.received_at, \
-    a.returned_at, a.acknowledged_at, a.acknowledged_by, a.verified_at, a.verified_by, a.occurrences, a.explanation, a.version \
+    a.returned_at, a.acknowledged_at, a.acknowledged_by, a.verified_at, a.verified_by, a.occurrences, a.explanation, a.version, \
+    a.shelved_until, a.shelved_by, a.shelving_reason, a.suppressed, \
+    COALESCE(a.rung_at, a.received_at) AS rung_at, a.escalated \
     FROM alarm a JOIN series s ON s.number = a.series";
 
 fn read(row: &Row) -> Result<AlarmRow> {
@@ -194,12 +228,22 @@ fn read(row: &Row) -> Result<AlarmRow> {
         verified_by: row.get("verified_by")?,
         occurrences: row.get("occurrences")?,
         explanation: explanation.as_deref().and_then(|text| serde_json::from_str(text).ok()),
+        shelved_until: row.get("shelved_until")?,
+        shelved_by: row.get("shelved_by")?,
+        shelving_reason: row.get("shelving_reason")?,
+        suppressed: row.get("suppressed")?,
+        rung_at: row.get("rung_at")?,
+        escalated: row.get("escalated")?,
         version: row.get("version")?,
     })
 }
 
 fn read_mark(row: &Row) -> Result<AlarmMark> {
+    let shelved_until: Option<Timestamp> = row.get("shelved_until")?;
+    let suppressed: Option<String> = row.get("suppressed")?;
     Ok(AlarmMark {
+        shelved: shelved_until.is_some(),
+        suppressed: suppressed.is_some(),
         id: row.parse("id")?,
         title: row.get("title")?,
         priority: row.parse("priority")?,
@@ -218,7 +262,7 @@ pub async fn raise(tx: &mut Tx, alarm: &NewAlarm) -> Result<AlarmMark> {
                value_text = excluded.value_text, limit_value = excluded.limit_value, \
                unit = excluded.unit, explanation = excluded.explanation, \
                occurrences = alarm.occurrences + 1, version = alarm.version + 1 \
-               RETURNING id, title, priority, acknowledged, occurrences";
+               RETURNING id, title, priority, acknowledged, occurrences, shelved_until, suppressed";
     let values = args![
         alarm.id,
         alarm.series,
@@ -238,18 +282,22 @@ pub async fn raise(tx: &mut Tx, alarm: &NewAlarm) -> Result<AlarmMark> {
     read_mark(&row.ok_or_else(|| fengsui_kernel::Fault::internal("no alarm came back"))?)
 }
 
-/// The value of the open alarm's series returned to normal; an acknowledged alarm closes with it.
+/// The value of the open alarm's series returned to normal; an acknowledged alarm closes with it, and one that
+/// nobody was rung for. A shelved one stays on its shelf: one that chatters would leave it at once.
 pub async fn returned(tx: &mut Tx, series: i64, rule: &RuleId, at: Timestamp) -> Result<Option<AlarmMark>> {
     // Decided by the database in one statement: an acknowledgement may be under way beside it.
-    let sql = "UPDATE alarm SET active = 0, returned_at = $3, closed = acknowledged, version = version + 1 \
+    let sql = "UPDATE alarm SET active = 0, returned_at = $3, \
+               closed = CASE WHEN suppressed IS NOT NULL THEN 1 WHEN shelved_until IS NOT NULL THEN 0 \
+               ELSE acknowledged END, version = version + 1 \
                WHERE series = $1 AND rule_id = $2 AND closed = 0 AND active = 1 \
-               RETURNING id, title, priority, acknowledged, occurrences";
+               RETURNING id, title, priority, acknowledged, occurrences, shelved_until, suppressed";
     tx.query_one(sql, args![series, *rule, at]).await?.as_ref().map(read_mark).transpose()
 }
 
 /// Takes note of an alarm; a returned one closes with it. Tells whether anything changed.
 pub async fn acknowledge(tx: &mut Tx, id: &AlarmId) -> Result<bool> {
-    let sql = "UPDATE alarm SET acknowledged = 1, acknowledged_at = $2, acknowledged_by = $3, closed = 1 - active, \
+    let sql = "UPDATE alarm SET acknowledged = 1, acknowledged_at = $2, acknowledged_by = $3, \
+               closed = CASE WHEN shelved_until IS NOT NULL THEN 0 ELSE 1 - active END, \
                version = version + 1 WHERE id = $1 AND acknowledged = 0";
     let values = args![*id, tx.now(), tx.acting().actor.name()];
     Ok(tx.execute(sql, values).await? == 1)
@@ -301,8 +349,14 @@ const LOOK_BACK_MS: i64 = 30 * 86_400_000;
 fn conditions(scopes: &[Scope], filter: &AlarmFilter) -> Conditions {
     let mut conditions = Conditions::default();
     conditions.scopes(scopes, "s");
-    if let Some(closed) = filter.closed {
-        conditions.add("a.closed = ?", args![closed]);
+    match filter.life {
+        Life::Open => conditions.add("a.closed = 0 AND a.shelved_until IS NULL AND a.suppressed IS NULL", Vec::new()),
+        Life::Shelved => conditions.add("a.closed = 0 AND a.shelved_until IS NOT NULL", Vec::new()),
+        Life::Suppressed => {
+            conditions.add("a.closed = 0 AND a.shelved_until IS NULL AND a.suppressed IS NOT NULL", Vec::new());
+        }
+        Life::Closed => conditions.add("a.closed = 1", Vec::new()),
+        Life::All => {}
     }
     if let Some(priority) = filter.priority {
         conditions.add("a.priority = ?", args![priority.as_str()]);
@@ -349,11 +403,11 @@ pub async fn list(db: &Db, scopes: &[Scope], filter: &AlarmFilter, page: &PageQu
     Ok((rows, total))
 }
 
-/// Open alarms within the scopes by priority, with how many of them nobody acknowledged.
+/// Open alarms on the desk within the scopes by priority, with how many of them nobody acknowledged.
 pub async fn count_open(db: &Db, scopes: &[Scope]) -> Result<Vec<(AlarmPriority, u64, u64)>> {
     let mut conditions = Conditions::default();
     conditions.scopes(scopes, "s");
-    conditions.add("a.closed = 0", Vec::new());
+    conditions.add("a.closed = 0 AND a.shelved_until IS NULL AND a.suppressed IS NULL", Vec::new());
     let sql = format!(
         "SELECT a.priority, COUNT(*) AS total, COUNT(CASE WHEN a.acknowledged = 0 THEN 1 END) AS waiting \
          FROM alarm a JOIN series s ON s.number = a.series{} GROUP BY a.priority",

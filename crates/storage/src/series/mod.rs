@@ -1,10 +1,14 @@
 //! Series, observations, rules, alarms, devices as they are heard, and the quarantine.
 
+pub mod alarm_facts;
 pub mod alarms;
 pub mod devices;
+pub mod escalating;
 pub mod observations;
+pub mod out_of_service;
 pub mod quarantine;
 pub mod rules;
+pub mod shelving;
 
 mod conditions;
 mod facts;

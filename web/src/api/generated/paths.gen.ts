@@ -3,6 +3,9 @@
 export interface Paths {
   GET:
     | `/alarms`
+    | `/alarms/figures`
+    | `/alarms/figures/export.csv`
+    | `/alarms/summary`
     | `/alarms/${string}`
     | `/attachments/${string}`
     | `/boundaries`
@@ -10,6 +13,7 @@ export interface Paths {
     | `/clocks`
     | `/clocks/timeliness`
     | `/configuration`
+    | `/devices/out-of-service`
     | `/devices/positions`
     | `/devices/status`
     | `/devices/${string}/track`
@@ -89,9 +93,14 @@ export interface Paths {
     | `/warnings`
     | `/warnings/${string}/coverage`
   POST:
+    | `/alarms/acknowledge`
     | `/alarms/${string}/acknowledge`
+    | `/alarms/${string}/shelve`
+    | `/alarms/${string}/unshelve`
     | `/alarms/${string}/verify`
     | `/deliveries/${string}/confirm`
+    | `/devices/out-of-service`
+    | `/devices/out-of-service/${string}/end`
     | `/devices/${string}/credential`
     | `/imports`
     | `/imports/${string}/check`

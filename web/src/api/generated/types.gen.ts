@@ -3262,6 +3262,87 @@ export type Accepted = {
 };
 
 /**
+ * A series or a whole device that is out of service.
+ */
+export type OutOfServiceView = {
+    /**
+     * Its id.
+     */
+    id: OutOfServiceId;
+    /**
+     * The device, by record id.
+     */
+    device: string;
+    /**
+     * The device's name.
+     */
+    device_name: string;
+    /**
+     * The series; the whole device if absent.
+     */
+    series?: SeriesId | null;
+    /**
+     * The series' name.
+     */
+    series_name?: string | null;
+    /**
+     * Where.
+     */
+    division: DivisionCode;
+    /**
+     * Why.
+     */
+    reason: string;
+    /**
+     * Since when.
+     */
+    started_at: string;
+    /**
+     * Until when.
+     */
+    until: string;
+    /**
+     * By whom.
+     */
+    taken_by: string;
+    /**
+     * When it ended; absent while it is out of service.
+     */
+    ended_at?: string | null;
+    /**
+     * Alarms recorded meanwhile that rang nobody.
+     */
+    suppressed: number;
+};
+
+/**
+ * A time out of service (检修、停用).
+ */
+export type OutOfServiceId = string;
+
+/**
+ * What is to be taken out of service.
+ */
+export type OutOfServiceInput = {
+    /**
+     * The device, by record id.
+     */
+    device: string;
+    /**
+     * One of its series; the whole device if absent.
+     */
+    series?: SeriesId | null;
+    /**
+     * Why.
+     */
+    reason: string;
+    /**
+     * Minutes from now until it is in service again.
+     */
+    minutes: number;
+};
+
+/**
  * Whether a device is heard.
  */
 export type DeviceStatus = {
@@ -3830,7 +3911,7 @@ export type AlarmQuery = {
 /**
  * Which alarms by their life.
  */
-export type AlarmState = 'open' | 'closed' | 'all';
+export type AlarmState = 'open' | 'shelved' | 'suppressed' | 'closed' | 'all';
 
 /**
  * Which alarms by their verdict.
@@ -3980,6 +4061,30 @@ export type AlarmRow = {
      */
     closed: boolean;
     /**
+     * Until when it is shelved; absent when it is not.
+     */
+    shelved_until?: string | null;
+    /**
+     * By whom it was shelved.
+     */
+    shelved_by?: string | null;
+    /**
+     * Why it was shelved.
+     */
+    shelving_reason?: string | null;
+    /**
+     * Why nobody is rung for it; absent when it rings.
+     */
+    suppressed?: Suppression | null;
+    /**
+     * Since when it waits for an acknowledgement: its arrival, or the end of its shelf.
+     */
+    rung_at: string;
+    /**
+     * Steps of the escalation table taken since then.
+     */
+    escalated?: number;
+    /**
      * Version.
      */
     version: number;
@@ -4081,6 +4186,11 @@ export type Witness = {
 };
 
 /**
+ * Its series or device is out of service.
+ */
+export type Suppression = 'out_of_service';
+
+/**
  * A link as seen from a matter.
  */
 export type LinkView = {
@@ -4118,6 +4228,46 @@ export type LinkView = {
  * How two linked things stand to each other.
  */
 export type Direction2 = 'parent' | 'child' | 'subject';
+
+/**
+ * What is open, and how long an alarm may be shelved here.
+ */
+export type DeskSummary = {
+    /**
+     * On the open list.
+     */
+    open: number;
+    /**
+     * Of these, not acknowledged.
+     */
+    unacknowledged: number;
+    /**
+     * On the shelf.
+     */
+    shelved: number;
+    /**
+     * Recorded while their source is out of service.
+     */
+    suppressed: number;
+    /**
+     * How long alarms may be shelved.
+     */
+    shelving: ShelvingPolicy;
+};
+
+/**
+ * How long alarms may be shelved, in minutes.
+ */
+export type ShelvingPolicy = {
+    /**
+     * Any alarm.
+     */
+    longest_minutes: number;
+    /**
+     * An urgent one, which also needs the right `shelve_urgent`.
+     */
+    longest_urgent_minutes: number;
+};
 
 /**
  * An alarm with its time line.
@@ -4244,6 +4394,30 @@ export type AlarmPage = {
      */
     closed: boolean;
     /**
+     * Until when it is shelved; absent when it is not.
+     */
+    shelved_until?: string | null;
+    /**
+     * By whom it was shelved.
+     */
+    shelved_by?: string | null;
+    /**
+     * Why it was shelved.
+     */
+    shelving_reason?: string | null;
+    /**
+     * Why nobody is rung for it; absent when it rings.
+     */
+    suppressed?: Suppression | null;
+    /**
+     * Since when it waits for an acknowledgement: its arrival, or the end of its shelf.
+     */
+    rung_at: string;
+    /**
+     * Steps of the escalation table taken since then.
+     */
+    escalated?: number;
+    /**
      * Version.
      */
     version: number;
@@ -4282,13 +4456,42 @@ export type AlarmEntryView = {
      */
     actor_name: string;
     /**
-     * What: `raised`, `re_raised`, `returned`, `acknowledged`, `verified`.
+     * What: `raised`, `re_raised`, `returned`, `acknowledged`, `verified`, `shelved`, `unshelved`, `shelf_ended`,
+     * `suppressed`, `released`, `escalated`.
      */
     what: string;
     /**
      * Value, note or reason.
      */
     detail?: string | null;
+};
+
+/**
+ * Alarms of which note is taken together.
+ */
+export type Acknowledgements = {
+    /**
+     * The alarms, 200 at most.
+     */
+    alarms: Array<AlarmId>;
+    /**
+     * Plain text, kept with each of them.
+     */
+    note?: string | null;
+};
+
+/**
+ * What became of several acknowledgements.
+ */
+export type Acknowledged = {
+    /**
+     * Acknowledged now or before.
+     */
+    done: Array<AlarmId>;
+    /**
+     * Not acknowledged: unknown, or without the right.
+     */
+    refused: Array<AlarmId>;
 };
 
 /**
@@ -4317,6 +4520,173 @@ export type Verification = {
      * Version that the verdict is based on.
      */
     version?: number | null;
+};
+
+/**
+ * A shelf for an alarm.
+ */
+export type Shelving = {
+    /**
+     * Why.
+     */
+    reason: string;
+    /**
+     * Minutes from now until it comes back.
+     */
+    minutes: number;
+};
+
+export type AlarmFiguresQuery = {
+    /**
+     * From this time on.
+     */
+    from: string;
+    /**
+     * Before this time; now if absent.
+     */
+    to?: string | null;
+    /**
+     * A division and all below; wherever the caller may read alarms if absent.
+     */
+    division?: DivisionCode | null;
+};
+
+/**
+ * The figures of a span.
+ */
+export type AlarmFigures = {
+    /**
+     * From this time on.
+     */
+    from: string;
+    /**
+     * Before this time.
+     */
+    to: string;
+    /**
+     * Operator desks that the load is divided by, at least one.
+     */
+    posts: number;
+    /**
+     * How often an operator was rung: raised, raised again, back from a shelf, back in service.
+     */
+    rung: number;
+    /**
+     * Rings per hour and operator desk.
+     */
+    per_hour: number;
+    /**
+     * The most rings within ten minutes.
+     */
+    worst_ten_minutes: number;
+    /**
+     * Share of the time in flood: more than ten rings per operator desk within ten minutes.
+     */
+    flood_share: number;
+    /**
+     * Alarms active on the desk on the average.
+     */
+    standing_average: number;
+    /**
+     * Alarms active on the desk at the end of the span.
+     */
+    standing: number;
+    /**
+     * Of these, for more than a day.
+     */
+    stale: number;
+    /**
+     * Median minutes from ring to acknowledgement; absent without any.
+     */
+    acknowledge_median_minutes?: number | null;
+    /**
+     * Nine of ten were acknowledged within so many minutes.
+     */
+    acknowledge_p90_minutes?: number | null;
+    /**
+     * Acknowledgements measured.
+     */
+    acknowledged: number;
+    /**
+     * The ten noisiest series.
+     */
+    noisiest: Array<NoisySeries>;
+    /**
+     * Share of the ten noisiest in all rings.
+     */
+    noisiest_share: number;
+    /**
+     * False alarms by device, the most first.
+     */
+    verdicts: Array<DeviceVerdicts>;
+    /**
+     * False among all judged; absent where none was.
+     */
+    false_share?: number | null;
+    /**
+     * Whether all of the history was read; there is a bound on how much one question reads.
+     */
+    complete: boolean;
+};
+
+/**
+ * A series that rings often.
+ */
+export type NoisySeries = {
+    /**
+     * The series.
+     */
+    series: SeriesId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * The device, by record id.
+     */
+    device: string;
+    /**
+     * The device's name.
+     */
+    device_name: string;
+    /**
+     * The enterprise's name.
+     */
+    enterprise_name?: string | null;
+    /**
+     * How often it rang.
+     */
+    count: number;
+    /**
+     * Its share of all rings.
+     */
+    share: number;
+};
+
+/**
+ * How often a device's alarms turned out false.
+ */
+export type DeviceVerdicts = {
+    /**
+     * The device, by record id.
+     */
+    device: string;
+    /**
+     * The device's name.
+     */
+    device_name: string;
+    /**
+     * Alarms judged true or false.
+     */
+    judged: number;
+    /**
+     * Of these, false.
+     */
+    false_alarms: number;
+    /**
+     * False among the judged.
+     */
+    share: number;
 };
 
 /**
@@ -9999,6 +10369,86 @@ export type PostApiV1ObservationsResponses = {
 
 export type PostApiV1ObservationsResponse = PostApiV1ObservationsResponses[keyof PostApiV1ObservationsResponses];
 
+export type GetApiV1DevicesOutOfServiceData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/devices/out-of-service';
+};
+
+export type GetApiV1DevicesOutOfServiceErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DevicesOutOfServiceError = GetApiV1DevicesOutOfServiceErrors[keyof GetApiV1DevicesOutOfServiceErrors];
+
+export type GetApiV1DevicesOutOfServiceResponses = {
+    200: Array<OutOfServiceView>;
+};
+
+export type GetApiV1DevicesOutOfServiceResponse = GetApiV1DevicesOutOfServiceResponses[keyof GetApiV1DevicesOutOfServiceResponses];
+
+export type PostApiV1DevicesOutOfServiceData = {
+    /**
+     * What is to be taken out of service.
+     */
+    body: OutOfServiceInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/devices/out-of-service';
+};
+
+export type PostApiV1DevicesOutOfServiceErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1DevicesOutOfServiceError = PostApiV1DevicesOutOfServiceErrors[keyof PostApiV1DevicesOutOfServiceErrors];
+
+export type PostApiV1DevicesOutOfServiceResponses = {
+    /**
+     * Made.
+     */
+    201: OutOfServiceView;
+};
+
+export type PostApiV1DevicesOutOfServiceResponse = PostApiV1DevicesOutOfServiceResponses[keyof PostApiV1DevicesOutOfServiceResponses];
+
+export type PostApiV1DevicesOutOfServiceByIdEndData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/devices/out-of-service/{id}/end';
+};
+
+export type PostApiV1DevicesOutOfServiceByIdEndErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1DevicesOutOfServiceByIdEndError = PostApiV1DevicesOutOfServiceByIdEndErrors[keyof PostApiV1DevicesOutOfServiceByIdEndErrors];
+
+export type PostApiV1DevicesOutOfServiceByIdEndResponses = {
+    /**
+     * A series or a whole device that is out of service.
+     */
+    200: OutOfServiceView;
+};
+
+export type PostApiV1DevicesOutOfServiceByIdEndResponse = PostApiV1DevicesOutOfServiceByIdEndResponses[keyof PostApiV1DevicesOutOfServiceByIdEndResponses];
+
 export type GetApiV1DevicesStatusData = {
     body?: never;
     path?: never;
@@ -10471,6 +10921,31 @@ export type GetApiV1AlarmsResponses = {
 
 export type GetApiV1AlarmsResponse = GetApiV1AlarmsResponses[keyof GetApiV1AlarmsResponses];
 
+export type GetApiV1AlarmsSummaryData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/alarms/summary';
+};
+
+export type GetApiV1AlarmsSummaryErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1AlarmsSummaryError = GetApiV1AlarmsSummaryErrors[keyof GetApiV1AlarmsSummaryErrors];
+
+export type GetApiV1AlarmsSummaryResponses = {
+    /**
+     * What is open, and how long an alarm may be shelved here.
+     */
+    200: DeskSummary;
+};
+
+export type GetApiV1AlarmsSummaryResponse = GetApiV1AlarmsSummaryResponses[keyof GetApiV1AlarmsSummaryResponses];
+
 export type GetApiV1AlarmsByIdData = {
     body?: never;
     path: {
@@ -10500,6 +10975,34 @@ export type GetApiV1AlarmsByIdResponses = {
 };
 
 export type GetApiV1AlarmsByIdResponse = GetApiV1AlarmsByIdResponses[keyof GetApiV1AlarmsByIdResponses];
+
+export type PostApiV1AlarmsAcknowledgeData = {
+    /**
+     * Alarms of which note is taken together.
+     */
+    body: Acknowledgements;
+    path?: never;
+    query?: never;
+    url: '/api/v1/alarms/acknowledge';
+};
+
+export type PostApiV1AlarmsAcknowledgeErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1AlarmsAcknowledgeError = PostApiV1AlarmsAcknowledgeErrors[keyof PostApiV1AlarmsAcknowledgeErrors];
+
+export type PostApiV1AlarmsAcknowledgeResponses = {
+    /**
+     * What became of several acknowledgements.
+     */
+    200: Acknowledged;
+};
+
+export type PostApiV1AlarmsAcknowledgeResponse = PostApiV1AlarmsAcknowledgeResponses[keyof PostApiV1AlarmsAcknowledgeResponses];
 
 export type PostApiV1AlarmsByIdAcknowledgeData = {
     /**
@@ -10566,6 +11069,143 @@ export type PostApiV1AlarmsByIdVerifyResponses = {
 };
 
 export type PostApiV1AlarmsByIdVerifyResponse = PostApiV1AlarmsByIdVerifyResponses[keyof PostApiV1AlarmsByIdVerifyResponses];
+
+export type PostApiV1AlarmsByIdShelveData = {
+    /**
+     * A shelf for an alarm.
+     */
+    body: Shelving;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/alarms/{id}/shelve';
+};
+
+export type PostApiV1AlarmsByIdShelveErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1AlarmsByIdShelveError = PostApiV1AlarmsByIdShelveErrors[keyof PostApiV1AlarmsByIdShelveErrors];
+
+export type PostApiV1AlarmsByIdShelveResponses = {
+    /**
+     * An alarm with the names that people read and what came of it.
+     */
+    200: AlarmRow;
+};
+
+export type PostApiV1AlarmsByIdShelveResponse = PostApiV1AlarmsByIdShelveResponses[keyof PostApiV1AlarmsByIdShelveResponses];
+
+export type PostApiV1AlarmsByIdUnshelveData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/alarms/{id}/unshelve';
+};
+
+export type PostApiV1AlarmsByIdUnshelveErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1AlarmsByIdUnshelveError = PostApiV1AlarmsByIdUnshelveErrors[keyof PostApiV1AlarmsByIdUnshelveErrors];
+
+export type PostApiV1AlarmsByIdUnshelveResponses = {
+    /**
+     * An alarm with the names that people read and what came of it.
+     */
+    200: AlarmRow;
+};
+
+export type PostApiV1AlarmsByIdUnshelveResponse = PostApiV1AlarmsByIdUnshelveResponses[keyof PostApiV1AlarmsByIdUnshelveResponses];
+
+export type GetApiV1AlarmsFiguresData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * From this time on.
+         */
+        from: string;
+        /**
+         * Before this time; now if absent.
+         */
+        to?: string;
+        /**
+         * A division and all below; wherever the caller may read alarms if absent.
+         */
+        division?: DivisionCode;
+    };
+    url: '/api/v1/alarms/figures';
+};
+
+export type GetApiV1AlarmsFiguresErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1AlarmsFiguresError = GetApiV1AlarmsFiguresErrors[keyof GetApiV1AlarmsFiguresErrors];
+
+export type GetApiV1AlarmsFiguresResponses = {
+    /**
+     * The figures of a span.
+     */
+    200: AlarmFigures;
+};
+
+export type GetApiV1AlarmsFiguresResponse = GetApiV1AlarmsFiguresResponses[keyof GetApiV1AlarmsFiguresResponses];
+
+export type GetApiV1AlarmsFiguresExportCsvData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * From this time on.
+         */
+        from: string;
+        /**
+         * Before this time; now if absent.
+         */
+        to?: string;
+        /**
+         * A division and all below; wherever the caller may read alarms if absent.
+         */
+        division?: DivisionCode;
+    };
+    url: '/api/v1/alarms/figures/export.csv';
+};
+
+export type GetApiV1AlarmsFiguresExportCsvErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1AlarmsFiguresExportCsvError = GetApiV1AlarmsFiguresExportCsvErrors[keyof GetApiV1AlarmsFiguresExportCsvErrors];
+
+export type GetApiV1AlarmsFiguresExportCsvResponses = {
+    /**
+     * A file.
+     */
+    200: unknown;
+};
 
 export type GetApiV1ProcessesData = {
     body?: never;
