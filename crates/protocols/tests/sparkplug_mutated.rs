@@ -1,24 +1,11 @@
 //! Damaged payloads by the hundred thousand: nothing panics, and what is described composes to what it means.
 
 mod mutation;
+#[path = "mutation/random.rs"]
+mod random;
 
 use fengsui_protocols::sparkplug::{MessageKind, NodeSession, Payload, compose, describe};
-
-/// A small generator with a fixed seed (xorshift), so that a failure comes again.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % limit.max(1) as u64).expect("below a usize")
-    }
-
-    fn byte(&mut self) -> u8 {
-        u8::try_from(self.below(256)).expect("a byte")
-    }
-}
+use random::Random;
 
 fn frames() -> Vec<Vec<u8>> {
     let text = std::fs::read_to_string("../../testdata/protocols/sparkplug/vectors.json").expect("the vectors");
