@@ -15,6 +15,8 @@ pub mod disk;
 pub mod log;
 pub mod point;
 mod quality;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 mod varint;
 
 pub use batch::{Entry, read_entries, write_entries};

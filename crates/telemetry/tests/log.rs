@@ -24,13 +24,13 @@ fn all<D: Disk>(log: &Log<D>, from: u64) -> Vec<(u64, Vec<u8>)> {
 }
 
 fn body(sequence: u64) -> Vec<u8> {
-    vec![sequence as u8; (sequence % 97) as usize]
+    vec![sequence.to_le_bytes()[0]; usize::try_from(sequence % 97).expect("small")]
 }
 
 fn fill(log: &mut Log<Directory>, count: u64) {
     for _ in 0..count {
         let sequence = log.append(&body(log.next())).expect("room");
-        if sequence % 3 == 0 {
+        if sequence.is_multiple_of(3) {
             log.sync().expect("durable");
         }
     }
