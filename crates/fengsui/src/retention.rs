@@ -2,7 +2,7 @@
 
 use fengsui_kernel::{Acting, Result, Timestamp};
 use fengsui_server::app::App;
-use fengsui_storage::series::observations;
+use fengsui_storage::series::{chunks, observations};
 use fengsui_storage::{Db, events};
 use jiff::SignedDuration;
 
@@ -10,6 +10,8 @@ use crate::config::Retention;
 
 /// Rows removed in one transaction: a few milliseconds, so that readings never wait.
 const PORTION: u32 = 2_000;
+/// The same for chunks of readings, which are larger.
+const CHUNKS: u32 = 200;
 
 /// Removes what is older than the configuration keeps. Portion by portion, each in its own
 /// transaction: whoever waits for the writer comes in between.
@@ -31,7 +33,7 @@ pub async fn run(db: &Db, retention: Retention) -> Result<()> {
 
 async fn prune_observations(db: &Db, series: i64, before: Timestamp) -> Result<u64> {
     let mut tx = db.begin(Acting::system("retention", db.now())).await?;
-    let removed = observations::prune(&mut tx, series, before, PORTION).await?;
+    let removed = chunks::prune(&mut tx, series, before, CHUNKS).await?;
     tx.commit().await.map(|()| removed)
 }
 

@@ -15,12 +15,14 @@ pub(crate) enum Verdict {
 
 struct Settled {
     verdict: Verdict,
+    messages: usize,
     bytes: usize,
 }
 
 /// Messages under way, bounded in number and bytes.
 pub(crate) struct Pending {
     queue: FuturesOrdered<BoxFuture<'static, Settled>>,
+    messages: usize,
     bytes: usize,
     most: usize,
     most_bytes: usize,
@@ -28,12 +30,12 @@ pub(crate) struct Pending {
 
 impl Pending {
     pub(crate) fn new(most: usize, most_bytes: usize) -> Self {
-        Self { queue: FuturesOrdered::new(), bytes: 0, most: most.max(1), most_bytes }
+        Self { queue: FuturesOrdered::new(), messages: 0, bytes: 0, most: most.max(1), most_bytes }
     }
 
     /// Whether another message may be read.
     pub(crate) fn has_room(&self) -> bool {
-        self.queue.len() < self.most && self.bytes <= self.most_bytes
+        self.messages < self.most && self.bytes <= self.most_bytes
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -42,13 +44,25 @@ impl Pending {
 
     /// Adds a message of so many bytes; its verdict is told after those before it.
     pub(crate) fn push(&mut self, bytes: usize, work: impl Future<Output = Verdict> + Send + 'static) {
+        self.push_many(1, bytes, work);
+    }
+
+    /// Adds messages that have one verdict together.
+    pub(crate) fn push_many(
+        &mut self,
+        messages: usize,
+        bytes: usize,
+        work: impl Future<Output = Verdict> + Send + 'static,
+    ) {
+        self.messages += messages;
         self.bytes += bytes;
-        self.queue.push_back(Box::pin(async move { Settled { verdict: work.await, bytes } }));
+        self.queue.push_back(Box::pin(async move { Settled { verdict: work.await, messages, bytes } }));
     }
 
     /// The next verdict; nothing when nothing is under way.
     pub(crate) async fn next(&mut self) -> Option<Verdict> {
         let settled = self.queue.next().await?;
+        self.messages = self.messages.saturating_sub(settled.messages);
         self.bytes = self.bytes.saturating_sub(settled.bytes);
         Some(settled.verdict)
     }

@@ -4,17 +4,23 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use fengsui_kernel::clock::from_millis;
 use fengsui_kernel::id::{RuleId, SeriesId};
 use fengsui_kernel::{Result, Timestamp};
 use fengsui_storage::Db;
 use fengsui_storage::series::devices::DeviceRow;
-use fengsui_storage::series::observations::LastRow;
 use fengsui_storage::series::rules::RuleRow;
-use fengsui_storage::series::{SeriesFacts, SeriesRow, devices, quarantine, rules as rule_store};
+use fengsui_storage::series::{SeriesFacts, SeriesRow, devices, journal as position, quarantine, rules as rule_store};
+use fengsui_telemetry::Point;
 
+use crate::last::Last;
+use crate::readings::{Journal, Readings, Tail, restore_tails};
 use crate::recall::recall;
 use crate::rules::step::Memory;
 use crate::rules::{Direction, Phase, Rule, RuleState};
+
+/// Readings of a series that become a chunk: the more, the fewer bytes each; the fewer, the less is unsealed.
+const SEAL_READINGS: usize = 128;
 
 /// A device as the writer knows it.
 #[derive(Debug)]
@@ -34,7 +40,11 @@ pub(crate) struct Watched {
     pub(crate) id: SeriesId,
     pub(crate) facts: SeriesFacts,
     pub(crate) enterprise: Option<Arc<str>>,
-    pub(crate) last: Option<LastRow>,
+    pub(crate) last: Option<Last>,
+    /// Its readings that no chunk holds yet.
+    pub(crate) tail: Tail,
+    /// The record of the log up to which its readings lie in chunks.
+    pub(crate) sealed: i64,
     pub(crate) rules: Vec<WatchedRule>,
 }
 
@@ -60,6 +70,12 @@ pub(crate) struct Catalogue {
     pub(crate) listening_since: Timestamp,
     /// A unit of work failed and may or may not have been written: load again before the next.
     pub(crate) stale: bool,
+    /// The last record of the log that was judged.
+    pub(crate) sequence: i64,
+    /// Series whose unsealed readings should become a chunk.
+    pub(crate) due: Vec<i64>,
+    /// Unsealed readings of all series.
+    pub(crate) unsealed: usize,
     by_code: HashMap<String, String>,
     by_serial: HashMap<String, String>,
 }
@@ -81,14 +97,17 @@ pub(crate) fn rule_of(row: &RuleRow) -> Result<Rule> {
 }
 
 impl Catalogue {
-    /// Reads everything from the store.
-    pub(crate) async fn load(db: &Db, listening_since: Timestamp) -> Result<Self> {
+    /// Reads everything from the store, as it was when the last consequences were written.
+    pub(crate) async fn load(db: &Db, journal: &dyn Journal, listening_since: Timestamp) -> Result<Self> {
         let mut catalogue = Self {
             devices: HashMap::new(),
             series: HashMap::new(),
             quarantined: quarantine::keys(db).await?.into_iter().collect(),
             listening_since,
             stale: false,
+            sequence: 0,
+            due: Vec::new(),
+            unsealed: 0,
             by_code: HashMap::new(),
             by_serial: HashMap::new(),
         };
@@ -98,6 +117,7 @@ impl Catalogue {
         for row in fengsui_storage::series::all(db).await? {
             catalogue.put_series(row);
         }
+        restore_tails(&mut catalogue, journal, position::settled(db).await?).await?;
         let states = rule_store::states(db).await?;
         let mut states: HashMap<RuleId, RuleState> = states
             .into_iter()
@@ -110,8 +130,9 @@ impl Catalogue {
         for row in rule_store::all(db).await? {
             let state = states.remove(&row.id).unwrap_or_default();
             let rule = rule_of(&row)?;
-            let last = catalogue.series.get(&row.series).and_then(|series| series.last.as_ref());
-            let memory = recall(db, &rule, row.series, last).await?;
+            let Some(series) = catalogue.series.get(&row.series) else { continue };
+            let readings = Readings { db, series: row.series, tail: series.tail.points() };
+            let memory = recall(&readings, &rule, series.last.as_ref()).await?;
             catalogue.put_rule(row.series, rule, state, memory);
         }
         Ok(catalogue)
@@ -154,7 +175,8 @@ impl Catalogue {
         if let Some(device) = self.devices.remove(id) {
             self.forget_keys(&device.row);
             for number in device.codes.values() {
-                self.series.remove(number);
+                let gone = self.series.remove(number);
+                self.unsealed -= gone.map_or(0, |gone| gone.tail.len());
             }
         }
     }
@@ -173,14 +195,69 @@ impl Catalogue {
             device.codes.insert(row.facts.code.clone(), row.number);
             let spoke = row.last.as_ref().and_then(|last| last.live_at.map(|at| at.min(last.received_at)));
             device.spoke_at = device.spoke_at.max(spoke);
+            device.row.last_heard_at = device.row.last_heard_at.max(row.last.as_ref().map(|last| last.received_at));
         }
-        let (last, rules) = old.map_or((row.last, Vec::new()), |old| (old.last, old.rules));
         let enterprise = row.facts.enterprise.as_deref().map(Arc::from);
-        self.series.insert(row.number, Watched { id: row.id, facts: row.facts, enterprise, last, rules });
+        let (id, facts) = (row.id, row.facts);
+        let watched = match old {
+            Some(old) => Watched { id, facts, enterprise, ..old },
+            None => Watched {
+                id,
+                facts,
+                enterprise,
+                last: row.last.map(Last::from),
+                tail: Tail::default(),
+                sealed: row.sealed,
+                rules: Vec::new(),
+            },
+        };
+        self.series.insert(row.number, watched);
     }
 
-    /// Forgets a series.
-    pub(crate) fn remove_series(&mut self, number: i64) -> Option<Watched> {
+    /// Puts back a reading that was judged before the start and is not sealed.
+    pub(crate) fn restore(&mut self, sequence: i64, series: i64, point: Point) {
+        let Some(watched) = self.series.get_mut(&series).filter(|watched| watched.sealed < sequence) else { return };
+        let (last, _) = Last::renew(watched.last.as_ref(), &point);
+        let spoke = last.as_ref().and_then(|last| last.live_at.map(|at| at.min(last.received_at)));
+        if last.is_some() {
+            watched.last = last;
+        }
+        if let Some(device) = self.devices.get_mut(&watched.facts.device_id) {
+            let heard = Some(from_millis(point.received_at));
+            device.row.last_heard_at = device.row.last_heard_at.max(heard);
+            device.spoke_at = device.spoke_at.max(spoke);
+        }
+        self.keep(sequence, series, point);
+    }
+
+    /// Keeps a reading that the log holds until a chunk does.
+    pub(crate) fn keep(&mut self, sequence: i64, series: i64, point: Point) {
+        let Some(watched) = self.series.get_mut(&series) else { return };
+        watched.tail.push(sequence, point);
+        self.unsealed += 1;
+        if watched.tail.len() == SEAL_READINGS {
+            self.due.push(series);
+        }
+    }
+
+    /// Chunks hold the readings of these series now.
+    pub(crate) fn sealed(&mut self, series: &[i64]) {
+        for number in series {
+            if let Some(watched) = self.series.get_mut(number) {
+                self.unsealed -= watched.tail.len();
+                watched.tail.clear();
+                watched.sealed = self.sequence;
+            }
+        }
+    }
+
+    /// Forgets a series; its readings must be sealed.
+    pub(crate) fn forget_series(&mut self, number: i64) {
+        let old = self.remove_series(number);
+        self.unsealed -= old.map_or(0, |old| old.tail.len());
+    }
+
+    fn remove_series(&mut self, number: i64) -> Option<Watched> {
         let old = self.series.remove(&number)?;
         if let Some(device) = self.devices.get_mut(&old.facts.device_id) {
             device.codes.remove(&old.facts.code);
@@ -189,7 +266,7 @@ impl Catalogue {
     }
 
     /// The newest value of a series.
-    pub(crate) fn last(&self, series: i64) -> Option<&LastRow> {
+    pub(crate) fn last(&self, series: i64) -> Option<&Last> {
         self.series.get(&series)?.last.as_ref()
     }
 

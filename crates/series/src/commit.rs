@@ -6,29 +6,21 @@ use fengsui_events::{AlarmChange, AlarmChanged, DeviceConnection, Event, Quarant
 use fengsui_kernel::id::{QuarantineId, RuleId};
 use fengsui_kernel::{Fault, Result};
 use fengsui_storage::series::alarms::{AlarmMark, NewAlarm};
-use fengsui_storage::series::observations::LastRow;
 use fengsui_storage::series::quarantine::QuarantineRow;
 use fengsui_storage::series::rules::RuleStateRow;
-use fengsui_storage::series::{alarms, devices, observations, out_of_service, quarantine, rules as rule_store};
+use fengsui_storage::series::{alarms, devices, journal, out_of_service, quarantine, rules as rule_store};
 use fengsui_storage::{Subject, Tx};
 use serde_json::json;
 
 use crate::catalogue::{Catalogue, Watched};
+use crate::last::Last;
 use crate::live::LiveValue;
 use crate::plan::{Plan, PlannedTurn};
-use crate::rules::later::seconds;
 use crate::rules::{Evidence, Explanation, Rule, RuleState, Transition, Turn};
 use crate::wording;
 
-/// The store learns of a device's last word at most this often.
-const HEARD_STEP_SECONDS: u32 = 10;
-
-/// Writes all of a plan.
+/// Writes what readings caused.
 pub(crate) async fn write(tx: &mut Tx, catalogue: &Catalogue, plan: &Plan) -> Result<()> {
-    observations::insert_many(tx, &plan.observations).await?;
-    let mut lasts: Vec<(i64, LastRow)> = plan.lasts.iter().map(|(series, last)| (*series, last.clone())).collect();
-    lasts.sort_by_key(|(series, _)| *series);
-    observations::put_last(tx, &lasts).await?;
     for ((series, index), state) in &plan.states {
         if let Some(watched) = catalogue.series.get(series).and_then(|series| series.rules.get(*index)) {
             write_state(tx, &watched.rule, state).await?;
@@ -180,14 +172,7 @@ async fn write_devices(tx: &mut Tx, catalogue: &Catalogue, plan: &Plan) -> Resul
         tx.publish(Event::DeviceConnection(event));
         devices::heard(tx, id, *online, last_heard_at).await?;
     }
-    for (id, heard_at) in &plan.heard {
-        let changed = plan.connections.iter().any(|(changed, _)| changed == id);
-        let known = catalogue.devices.get(id).and_then(|device| device.stored_heard_at);
-        if !changed && known.is_none_or(|known| seconds(known, HEARD_STEP_SECONDS) <= *heard_at) {
-            devices::heard(tx, id, true, Some(*heard_at)).await?;
-        }
-    }
-    Ok(())
+    journal::heard_many(tx, &plan.noted).await
 }
 
 async fn write_quarantine(tx: &mut Tx, catalogue: &Catalogue, plan: &Plan) -> Result<()> {
@@ -216,8 +201,13 @@ async fn write_quarantine(tx: &mut Tx, catalogue: &Catalogue, plan: &Plan) -> Re
     Ok(())
 }
 
-/// Takes a written plan over into the catalogue; answers the new last values for live screens.
-pub(crate) fn apply(catalogue: &mut Catalogue, plan: Plan) -> Vec<LiveValue> {
+/// Takes a plan over into the catalogue once it is durable, its readings in record `sequence` of the log; answers
+/// the new last values for live screens.
+pub(crate) fn apply(catalogue: &mut Catalogue, plan: Plan, sequence: i64) -> Vec<LiveValue> {
+    catalogue.sequence = sequence;
+    for (series, point) in plan.entries {
+        catalogue.keep(sequence, series, point);
+    }
     let mut live = Vec::with_capacity(plan.lasts.len());
     for (number, last) in plan.lasts {
         let Some(series) = catalogue.series.get_mut(&number) else { continue };
@@ -246,25 +236,28 @@ pub(crate) fn apply(catalogue: &mut Catalogue, plan: Plan) -> Vec<LiveValue> {
     for (id, heard_at) in plan.heard {
         let Some(device) = catalogue.devices.get_mut(&id) else { continue };
         device.row.last_heard_at = Some(heard_at);
-        if device.stored_heard_at.is_none_or(|known| seconds(known, HEARD_STEP_SECONDS) <= heard_at) {
+    }
+    for (id, heard_at) in plan.noted {
+        if let Some(device) = catalogue.devices.get_mut(&id) {
             device.stored_heard_at = Some(heard_at);
         }
     }
     for (id, online) in plan.connections {
         if let Some(device) = catalogue.devices.get_mut(&id) {
             device.row.online = online;
+            device.stored_heard_at = device.row.last_heard_at;
         }
     }
     catalogue.quarantined.extend(plan.quarantine.into_keys());
     live
 }
 
-fn live_value(series: &Watched, last: &LastRow) -> LiveValue {
+fn live_value(series: &Watched, last: &Last) -> LiveValue {
     LiveValue {
         series: series.id.clone(),
         observed_at: last.observed_at,
-        value: last.value_text.clone(),
-        number: last.value,
+        value: last.figure.to_string(),
+        number: last.value(),
         quality: last.quality,
         division: series.facts.division,
         enterprise: series.enterprise.as_ref().map(Arc::clone),

@@ -3,17 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use fengsui_kernel::{Principal, Result};
+use fengsui_kernel::{Fault, Principal, Result};
+use fengsui_storage::series::journal;
 use fengsui_storage::{Db, Tx};
-use tokio::sync::{Mutex, broadcast, mpsc, watch};
-use tokio::task::JoinHandle;
+use fengsui_telemetry::Point;
+use tokio::runtime::Handle;
+use tokio::sync::{Mutex, broadcast, mpsc, oneshot, watch};
 
 use crate::catalogue::Catalogue;
 use crate::escalation::EscalationStep;
 use crate::ingest::{Ingest, IngestCounters};
 use crate::live::LiveValue;
+use crate::readings::{self, Readings, take_over};
 use crate::shelving::ShelvingPolicy;
-use crate::writer;
+use crate::writer::{self, Writer};
 
 /// How the engine is set up.
 #[derive(Debug, Clone)]
@@ -66,19 +69,29 @@ pub(crate) struct Core {
 pub struct SeriesEngine {
     pub(crate) core: Arc<Core>,
     ingest: Ingest,
-    writer: Arc<Mutex<Option<JoinHandle<()>>>>,
+    writer: Arc<Mutex<Option<oneshot::Receiver<()>>>>,
 }
 
 impl SeriesEngine {
     /// Reads the catalogue and starts the writer.
     pub async fn start(db: Db, settings: SeriesSettings) -> Result<Self> {
-        let catalogue = Mutex::new(Catalogue::load(&db, db.now()).await?);
+        take_over(&db).await?;
+        let journal = readings::open(&db, journal::settled(&db).await?).await?;
+        let catalogue = Mutex::new(writer::load(&db, &settings, journal.as_ref(), db.now()).await?);
         let counters = Arc::new(IngestCounters::default());
         let (sender, jobs) = mpsc::unbounded_channel();
         let ingest = Ingest::new(sender, settings.queue_readings.max(1), db.clock(), Arc::clone(&counters));
         let (live, stop) = (broadcast::channel(1024).0, watch::channel(false).0);
         let core = Arc::new(Core { db, settings, catalogue, live, counters, stop });
-        let writer = tokio::spawn(writer::run(Arc::clone(&core), jobs));
+        let writing = Writer { core: Arc::clone(&core), journal };
+        let (runtime, (ended, writer)) = (Handle::current(), oneshot::channel());
+        // A thread of its own: it waits for the disk, and nobody else must.
+        let run = move || {
+            runtime.block_on(writer::run(writing, jobs));
+            // Nobody waiting is no fault.
+            let _ = ended.send(());
+        };
+        std::thread::Builder::new().name("readings".to_owned()).spawn(run).map_err(Fault::internal)?;
         Ok(Self { core, ingest, writer: Arc::new(Mutex::new(Some(writer))) })
     }
 
@@ -114,6 +127,17 @@ impl SeriesEngine {
         {
             tracing::error!(%error, "the series writer ended badly");
         }
+    }
+
+    /// The readings of a series that are not sealed.
+    pub(crate) async fn tail(&self, series: i64) -> Vec<Point> {
+        let catalogue = self.core.catalogue.lock().await;
+        catalogue.series.get(&series).map(|series| series.tail.points().to_vec()).unwrap_or_default()
+    }
+
+    /// The readings of a series, with its unsealed ones.
+    pub(crate) fn readings<'a>(&'a self, series: i64, tail: &'a [Point]) -> Readings<'a> {
+        Readings { db: &self.core.db, series, tail }
     }
 
     pub(crate) async fn begin(&self, principal: &Principal) -> Result<Tx> {

@@ -4,7 +4,7 @@ use fengsui_kernel::clock::from_millis;
 use fengsui_kernel::id::SeriesId;
 use fengsui_kernel::page::MAX_LIMIT;
 use fengsui_kernel::{Fault, Principal, Result, Timestamp};
-use fengsui_storage::series::observations;
+use fengsui_telemetry::Point;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -53,19 +53,20 @@ impl SeriesEngine {
         let cursor = query.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).map(from_millis);
         let before = [query.to, cursor].into_iter().flatten().min().unwrap_or(Timestamp::MAX);
         let from = query.from.unwrap_or(from_millis(0));
-        let mut rows = observations::range(&self.core.db, series.number, from, before, limit + 1).await?;
-        let more = rows.len() > limit as usize;
-        rows.truncate(limit as usize);
-        let last = rows.last().map(|row| row.observed_at.as_millisecond().to_string());
-        let view = |row: observations::ObservationRow| ObservationView {
-            observed_at: row.observed_at,
-            received_at: row.received_at,
-            value: row.value_text,
-            number: row.value,
-            quality: row.quality,
-            historical: row.historical,
+        let tail = self.tail(series.number).await;
+        let mut points = self.readings(series.number, &tail).newest(from, before, limit as usize + 1).await?;
+        let more = points.len() > limit as usize;
+        points.truncate(limit as usize);
+        let last = points.last().map(|point| point.observed_at.to_string());
+        let view = |point: Point| ObservationView {
+            observed_at: from_millis(point.observed_at),
+            received_at: from_millis(point.received_at),
+            value: point.figure.to_string(),
+            number: point.figure.number(),
+            quality: point.quality,
+            historical: point.historical,
         };
-        Ok(ObservationsPage { items: rows.into_iter().map(view).collect(), next: last.filter(|_| more) })
+        Ok(ObservationsPage { items: points.into_iter().map(view).collect(), next: last.filter(|_| more) })
     }
 
     /// Usable values of a series by steps of time, oldest first.
@@ -86,15 +87,7 @@ impl SeriesEngine {
         if span / step > MAX_STEPS {
             return Err(Fault::field("step_seconds", "too_many_steps").with("max", &MAX_STEPS.to_string()).into());
         }
-        let rows = observations::aggregates(&self.core.db, series.number, from, to, step).await?;
-        let view = |row: observations::AggregateRow| AggregateView {
-            at: row.at,
-            count: row.count,
-            min: row.min,
-            max: row.max,
-            mean: row.mean,
-            last: row.last,
-        };
-        Ok(rows.into_iter().map(view).collect())
+        let tail = self.tail(series.number).await;
+        self.readings(series.number, &tail).aggregates(from, to, step).await
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use fengsui_kernel::Timestamp;
-use fengsui_kernel::reading::parse_decimal;
-use fengsui_storage::series::observations::{LastRow, ObservationRow};
+use fengsui_kernel::clock::from_millis;
+use fengsui_telemetry::{Entry, Figure, Point};
 
 use crate::catalogue::{Catalogue, Device, QuarantineKey};
 use crate::engine::SeriesSettings;
 use crate::ingest::{Accepted, Reading, Reject, Submission};
+use crate::last::Last;
 use crate::quarantine::QuarantineReason;
 use crate::rules::later::seconds;
 use crate::rules::step::{Arrival, Memory, Step, pass, take};
@@ -16,6 +17,10 @@ use crate::rules::{RuleState, Sample, Transition};
 
 /// Earliest time a reading may claim, 2000-01-01: a device whose clock was never set says 1970.
 const EARLIEST_MILLIS: i64 = 946_684_800_000;
+/// The store learns of a device's last word this late at most.
+const NOTED_AFTER_SECONDS: u32 = 60;
+/// Devices whose last word is written together.
+const NOTED_TOGETHER: usize = 500;
 /// Longest value text kept.
 const MAX_VALUE: usize = 64;
 
@@ -41,9 +46,9 @@ pub(crate) struct Hit {
 /// Everything a batch changes.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    pub(crate) observations: Vec<ObservationRow>,
-    places: HashMap<(i64, i64), usize>,
-    pub(crate) lasts: HashMap<i64, LastRow>,
+    /// Readings for the log, in order of arrival.
+    pub(crate) entries: Vec<(i64, Point)>,
+    pub(crate) lasts: HashMap<i64, Last>,
     pub(crate) states: BTreeMap<(i64, usize), RuleState>,
     /// What rules remember beside their states; not stored.
     pub(crate) memories: HashMap<(i64, usize), Memory>,
@@ -51,6 +56,8 @@ pub(crate) struct Plan {
     pub(crate) spoke: HashMap<String, Timestamp>,
     pub(crate) turns: Vec<PlannedTurn>,
     pub(crate) heard: HashMap<String, Timestamp>,
+    /// Hearings that the store should learn of.
+    pub(crate) noted: Vec<(String, Timestamp)>,
     /// Devices that fell silent or came back, in this order.
     pub(crate) connections: Vec<(String, bool)>,
     pub(crate) quarantine: BTreeMap<QuarantineKey, Hit>,
@@ -84,8 +91,16 @@ impl Planner<'_> {
         self.hear(device, received_at);
         for reading in &submission.readings {
             match self.place(device, reading, received_at) {
-                Ok((series, number)) => {
-                    self.store(series, number, reading, received_at, submission.raw_ref.as_ref());
+                Ok((series, figure)) => {
+                    let point = Point {
+                        observed_at: reading.observed_at.as_millisecond(),
+                        received_at: received_at.as_millisecond(),
+                        figure,
+                        quality: reading.quality,
+                        historical: reading.historical,
+                        raw: submission.raw_ref.as_deref().map(Into::into),
+                    };
+                    self.store(series, point, &reading.value_text);
                     outcome.accepted += 1;
                 }
                 Err(QuarantineReason::UnknownSeries) if reading.optional => {}
@@ -108,6 +123,7 @@ impl Planner<'_> {
     /// Time passed: delays run out, devices fall silent.
     pub(crate) fn tick(&mut self) {
         let catalogue = self.catalogue;
+        self.note_hearings(NOTED_AFTER_SECONDS, NOTED_TOGETHER);
         for (number, series) in &catalogue.series {
             for (index, watched) in series.rules.iter().enumerate() {
                 let (state, memory) = (self.state_of(*number, index, watched), self.memory_of(*number, index, watched));
@@ -126,6 +142,18 @@ impl Planner<'_> {
         }
     }
 
+    /// Lets the store learn when devices were last heard. It knows better by the readings; this is for those
+    /// that only say that they live.
+    pub(crate) fn note_hearings(&mut self, after_seconds: u32, most: usize) {
+        let old = |device: &&Device| {
+            let (Some(heard), known) = (device.row.last_heard_at, device.stored_heard_at) else { return false };
+            known.is_none_or(|known| seconds(known, after_seconds) <= heard && known != heard)
+        };
+        let unnoted = self.catalogue.devices.values().filter(old).take(most);
+        self.plan.noted =
+            unnoted.filter_map(|device| Some((device.row.id.clone(), device.row.last_heard_at?))).collect();
+    }
+
     fn is_online(&self, device: &Device) -> bool {
         let planned = self.plan.connections.iter().rev().find(|(id, _)| *id == device.row.id);
         planned.map_or(device.row.online, |(_, online)| *online)
@@ -138,13 +166,13 @@ impl Planner<'_> {
         self.plan.heard.insert(device.row.id.clone(), received_at);
     }
 
-    /// The series a reading belongs to and its number, or why it has no place.
+    /// The series a reading belongs to and its figure, or why it has no place.
     fn place(
         &self,
         device: &Device,
         reading: &Reading,
         received_at: Timestamp,
-    ) -> Result<(i64, Option<f64>), QuarantineReason> {
+    ) -> Result<(i64, Figure), QuarantineReason> {
         let series = device.codes.get(&reading.code).ok_or(QuarantineReason::UnknownSeries)?;
         if reading.observed_at > seconds(received_at, self.settings.future_tolerance_seconds) {
             return Err(QuarantineReason::FutureTimestamp);
@@ -152,80 +180,48 @@ impl Planner<'_> {
         if reading.observed_at.as_millisecond() < EARLIEST_MILLIS {
             return Err(QuarantineReason::ImplausibleTimestamp);
         }
-        let number = parse_decimal(&reading.value_text);
-        // A value that claims to be usable must be a number; what was not measured need not be.
-        if reading.value_text.len() > MAX_VALUE || (number.is_none() && reading.quality.judgeable()) {
+        if reading.value_text.len() > MAX_VALUE {
             return Err(QuarantineReason::BadValue);
         }
-        Ok((*series, number))
-    }
-
-    fn store(
-        &mut self,
-        series: i64,
-        value: Option<f64>,
-        reading: &Reading,
-        received_at: Timestamp,
-        raw_ref: Option<&String>,
-    ) {
-        let row = ObservationRow {
-            series,
-            observed_at: reading.observed_at,
-            received_at,
-            value_text: reading.value_text.clone(),
-            value,
-            quality: reading.quality,
-            historical: reading.historical,
-            raw_ref: raw_ref.cloned(),
-        };
-        // One statement must not write a key twice; the later arrival takes the place of the earlier.
-        let place = (series, reading.observed_at.as_millisecond());
-        if let Some(index) = self.plan.places.get(&place) {
-            self.plan.observations[*index] = row;
-        } else {
-            self.plan.places.insert(place, self.plan.observations.len());
-            self.plan.observations.push(row);
+        let figure = Figure::read(&reading.value_text);
+        // A value that claims to be usable must be a number; what was not measured need not be.
+        if figure.number().is_none() && reading.quality.judgeable() {
+            return Err(QuarantineReason::BadValue);
         }
-        let arrival = match self.renew_last(series, value, reading, received_at) {
-            true => Arrival::Live,
-            false if reading.historical => Arrival::Backfilled,
-            false => Arrival::Late,
-        };
-        self.judge(series, value, reading, arrival, received_at);
+        Ok((*series, figure))
     }
 
-    /// Keeps the newest value; tells whether rules may judge this one.
-    fn renew_last(&mut self, series: i64, value: Option<f64>, reading: &Reading, received_at: Timestamp) -> bool {
+    /// A reading that the log holds and whose consequences may be missing.
+    pub(crate) fn again(&mut self, entry: Entry) {
+        let catalogue = self.catalogue;
+        let Some(series) = catalogue.series.get(&entry.series) else { return };
+        if let Some(device) = catalogue.devices.get(&series.facts.device_id) {
+            self.hear(device, from_millis(entry.point.received_at));
+        }
+        let text = entry.point.figure.to_string();
+        self.store(entry.series, entry.point, &text);
+    }
+
+    fn store(&mut self, series: i64, point: Point, text: &str) {
         let known = self.catalogue.series.get(&series).and_then(|series| series.last.as_ref());
-        let last = self.plan.lasts.get(&series).or(known);
-        // A clock that ran ahead and was put right must not make the present look late.
-        let observed = reading.observed_at;
-        let newest = last.is_none_or(|last| observed >= last.observed_at.min(received_at));
-        let live_at = last.and_then(|last| last.live_at);
-        let judged = !reading.historical && live_at.is_none_or(|at| observed >= at.min(received_at));
-        let live_at = if judged { Some(observed) } else { live_at };
-        let renewed = match last {
-            Some(last) if !newest => LastRow { live_at, ..last.clone() },
-            _ => LastRow {
-                observed_at: observed,
-                received_at,
-                value_text: reading.value_text.clone(),
-                value,
-                quality: reading.quality,
-                live_at,
-            },
-        };
-        if newest || judged {
-            self.plan.lasts.insert(series, renewed);
+        let (last, judged) = Last::renew(self.plan.lasts.get(&series).or(known), &point);
+        if let Some(last) = last {
+            self.plan.lasts.insert(series, last);
         }
-        judged
+        let arrival = match (judged, point.historical) {
+            (true, _) => Arrival::Live,
+            (false, true) => Arrival::Backfilled,
+            (false, false) => Arrival::Late,
+        };
+        self.judge(series, &point, text, arrival);
+        self.plan.entries.push((series, point));
     }
 
-    fn judge(&mut self, number: i64, value: Option<f64>, reading: &Reading, arrival: Arrival, received_at: Timestamp) {
+    fn judge(&mut self, number: i64, point: &Point, text: &str, arrival: Arrival) {
         let catalogue = self.catalogue;
         let Some(series) = catalogue.series.get(&number) else { return };
-        let sample =
-            Sample { at: reading.observed_at, text: &reading.value_text, number: value, quality: reading.quality };
+        let (at, received_at) = (from_millis(point.observed_at), from_millis(point.received_at));
+        let sample = Sample { at, text, number: point.figure.number(), quality: point.quality };
         if arrival != Arrival::Backfilled {
             self.device_speaks(number, &sample, received_at);
         }
@@ -295,13 +291,13 @@ impl Planner<'_> {
 }
 
 impl Plan {
-    /// Whether there is nothing to write.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.observations.is_empty()
-            && self.states.is_empty()
-            && self.heard.is_empty()
+    /// Whether the database must learn of anything; readings alone go to the log.
+    pub(crate) fn has_consequences(&self) -> bool {
+        !(self.states.is_empty()
+            && self.turns.is_empty()
+            && self.noted.is_empty()
             && self.connections.is_empty()
-            && self.quarantine.is_empty()
+            && self.quarantine.is_empty())
     }
 }
 

@@ -10,8 +10,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::catalogue::Catalogue;
 use crate::engine::SeriesEngine;
+use crate::last::Last;
 use crate::ledger::{DeviceFacts, NamedRecord, put_device};
+use crate::readings::seal_in;
 use crate::view::SeriesView;
 
 /// What is needed to register a series; the composition fills device, installation and enterprise
@@ -158,7 +161,7 @@ impl SeriesEngine {
         catalogue.put_device(device);
         let row = self.row(id).await?;
         catalogue.put_series(row.clone());
-        Ok(SeriesView::new(row, self.core.db.now()))
+        Ok(SeriesView::new(fresh(&catalogue, row), self.core.db.now()))
     }
 
     /// Takes a series out of use; its alarms return, its observations stay.
@@ -176,15 +179,18 @@ impl SeriesEngine {
                 crate::commit::withdraw(&mut tx, series, old.number, &watched.rule.id).await?;
             }
         }
+        seal_in(&mut tx, &catalogue, &[old.number]).await?;
         tx.trace("series.delete", Subject::at("series", id, old.facts.division), json!({"code": old.facts.code}));
         tx.commit().await?;
-        catalogue.remove_series(old.number);
+        catalogue.forget_series(old.number);
         Ok(())
     }
 
     /// One series.
     pub async fn series(&self, principal: &Principal, id: &SeriesId) -> Result<SeriesView> {
-        Ok(SeriesView::new(self.readable(principal, id).await?, self.core.db.now()))
+        let row = self.readable(principal, id).await?;
+        let catalogue = self.core.catalogue.lock().await;
+        Ok(SeriesView::new(fresh(&catalogue, row), self.core.db.now()))
     }
 
     /// A page of series with their last values.
@@ -197,7 +203,9 @@ impl SeriesEngine {
         let scopes = principal.scopes("read", "series")?;
         let (rows, total) = store::list(&self.core.db, &scopes, filter, page).await?;
         let now = self.core.db.now();
-        Ok(Page::from_overfetch(rows, page, Some(total)).map(|row| SeriesView::new(row, now)))
+        let catalogue = self.core.catalogue.lock().await;
+        let view = |row| SeriesView::new(fresh(&catalogue, row), now);
+        Ok(Page::from_overfetch(rows, page, Some(total)).map(view))
     }
 
     pub(crate) async fn row(&self, id: &SeriesId) -> Result<SeriesRow> {
@@ -213,6 +221,12 @@ impl SeriesEngine {
             Err(Fault::not_found("series", id))
         }
     }
+}
+
+/// The series with its newest value: the store knows only what is sealed.
+fn fresh(catalogue: &Catalogue, row: SeriesRow) -> SeriesRow {
+    let last = catalogue.last(row.number).map(Last::row);
+    SeriesRow { last: last.or(row.last), ..row }
 }
 
 /// Registers within a unit of work; answers the id and the device as it now stands.

@@ -4,17 +4,19 @@ use fengsui_kernel::fault::FaultKind;
 use fengsui_kernel::id::{RuleId, SeriesId};
 use fengsui_kernel::scale::AlarmPriority;
 use fengsui_kernel::{Fault, Principal, Problem, Problems, Result};
+use fengsui_storage::series::journal;
 use fengsui_storage::series::rules::{self as store, RuleRow};
 use fengsui_storage::{Subject, Tx};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::catalogue::rule_of;
+use crate::catalogue::{Catalogue, rule_of};
 use crate::commit::{withdraw, write_state};
 use crate::engine::SeriesEngine;
 use crate::recall::recall;
 use crate::registration::place_of;
+use crate::rules::step::Memory;
 use crate::rules::{Direction, Rule, RuleKind, RuleLevel, RuleState, absence};
 use crate::view::{RuleVersionView, RuleView};
 
@@ -188,7 +190,8 @@ impl SeriesEngine {
         keep_version(&mut tx, &row).await?;
         let rule = rule_of(&row)?;
         let state = begin(&mut tx, &rule).await?;
-        let memory = recall(&self.core.db, &rule, series.number, catalogue.last(series.number)).await?;
+        let memory = self.recalled(&catalogue, &rule, series.number).await?;
+        journal::settle(&mut tx, catalogue.sequence).await?;
         tx.trace("rule.create", Subject::at("rule", &row.id, series.facts.division), data);
         tx.commit().await?;
         catalogue.put_rule(series.number, rule, state, memory);
@@ -219,8 +222,9 @@ impl SeriesEngine {
         keep_version(&mut tx, &row).await?;
         let rule = rule_of(&row)?;
         let begun = if ends { begin(&mut tx, &rule).await? } else { RuleState::default() };
-        let memory = recall(&self.core.db, &rule, row.series, catalogue.last(row.series)).await?;
+        let memory = self.recalled(&catalogue, &rule, row.series).await?;
         let data = json!({"before": RuleView::new(old)?, "after": submitted});
+        journal::settle(&mut tx, catalogue.sequence).await?;
         tx.trace("rule.update", Subject::at("rule", id, series.facts.division), data);
         tx.commit().await?;
         let state = catalogue.remove_rule(row.series, id).filter(|_| !ends).unwrap_or(begun);
@@ -249,10 +253,16 @@ impl SeriesEngine {
         }
         let number = old.series;
         let data = serde_json::to_value(RuleView::new(old)?).map_err(Fault::internal)?;
+        journal::settle(&mut tx, catalogue.sequence).await?;
         tx.trace("rule.delete", Subject::at("rule", id, series.facts.division), data);
         tx.commit().await?;
         catalogue.remove_rule(number, id);
         Ok(())
+    }
+
+    async fn recalled(&self, catalogue: &Catalogue, rule: &Rule, series: i64) -> Result<Memory> {
+        let tail = catalogue.series.get(&series).map(|series| series.tail.points()).unwrap_or_default();
+        recall(&self.readings(series, tail), rule, catalogue.last(series)).await
     }
 
     async fn rule_row(&self, id: &RuleId) -> Result<RuleRow> {

@@ -2,7 +2,6 @@
 
 use fengsui_kernel::clock::from_millis;
 use fengsui_kernel::{Fault, Principal, Result, Timestamp};
-use fengsui_storage::series::observations;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +13,7 @@ use crate::rules::Sample;
 use crate::rules::trial::{Trial, Trying};
 
 /// Values read at a time.
-const PORTION: u32 = 20_000;
+const PORTION: usize = 20_000;
 /// The most values that one trial judges.
 const MOST_JUDGED: u64 = 1_000_000;
 /// The longest span: a week.
@@ -69,17 +68,19 @@ impl SeriesEngine {
         // Windows hold whatever was measured; plain limits and silence only what came live.
         let backfilled = rule.kind.windows_remembered() > 0;
         let (mut begin, mut read) = (from_millis(from.as_millisecond() - remembered), 0);
+        let tail = self.tail(series.number).await;
+        let readings = self.readings(series.number, &tail);
         let complete = loop {
-            let rows = observations::judged(&self.core.db, series.number, begin, to, backfilled, PORTION).await?;
-            let Some(last) = rows.last() else { break true };
-            begin = from_millis(last.observed_at.as_millisecond() + 1);
-            read += rows.len() as u64;
-            for row in &rows {
-                let (at, text) = (row.observed_at, row.value_text.as_str());
-                let sample = Sample { at, text, number: row.value, quality: row.quality };
+            let points = readings.oldest(begin, to, backfilled, PORTION).await?;
+            let Some(last) = points.last() else { break true };
+            begin = from_millis(last.observed_at + 1);
+            read += points.len() as u64;
+            for point in &points {
+                let (at, text) = (from_millis(point.observed_at), point.figure.to_string());
+                let sample = Sample { at, text: &text, number: point.figure.number(), quality: point.quality };
                 if at < from { trying.prime(sample) } else { trying.judge(sample) }
             }
-            if rows.len() < PORTION as usize {
+            if points.len() < PORTION {
                 break true;
             }
             if read >= MOST_JUDGED {

@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 
 use fengsui_kernel::{DivisionCode, Fault, Place, Point, Principal, Result, Timestamp};
-use fengsui_storage::series::observations;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +13,7 @@ use crate::catalogue::{Catalogue, Device};
 use crate::engine::SeriesEngine;
 
 /// Points that one track holds; a vehicle that reports every ten seconds sends as many in more than half a day.
-const MOST_POINTS: u32 = 5_000;
+const MOST_POINTS: usize = 5_000;
 
 /// Where a device that moves was last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -64,7 +63,7 @@ fn place(device: &Device) -> Place {
 fn last(catalogue: &Catalogue, device: &Device, code: &str) -> Option<(f64, Timestamp)> {
     let series = catalogue.series.get(device.codes.get(code)?)?;
     let last = series.last.as_ref()?;
-    last.quality.judgeable().then_some((last.value?, last.observed_at))
+    last.quality.judgeable().then_some((last.value()?, last.observed_at))
 }
 
 fn position(catalogue: &Catalogue, device: &Device) -> Option<DevicePosition> {
@@ -113,9 +112,10 @@ impl SeriesEngine {
         let mut points: BTreeMap<i64, [Option<f64>; 3]> = BTreeMap::new();
         for (index, series) in [lon, lat, speed].into_iter().enumerate() {
             let Some(series) = series else { continue };
-            for row in observations::range(&self.core.db, series, from, to, MOST_POINTS).await? {
-                let usable = row.value.filter(|_| row.quality.judgeable());
-                points.entry(row.observed_at.as_millisecond()).or_default()[index] = usable;
+            let tail = self.tail(series).await;
+            for point in self.readings(series, &tail).newest(from, to, MOST_POINTS).await? {
+                let usable = point.figure.number().filter(|_| point.quality.judgeable());
+                points.entry(point.observed_at).or_default()[index] = usable;
             }
         }
         let point = |(at, [lon, lat, speed_kmh]): (i64, [Option<f64>; 3])| {

@@ -79,6 +79,14 @@ impl Db {
         }
     }
 
+    /// Where an embedded store keeps its log of readings: beside its file. None in PostgreSQL, where it is a table.
+    pub fn readings_directory(&self) -> Option<std::path::PathBuf> {
+        match &self.inner.engine {
+            Engine::Sqlite { options, .. } => Some(options.get_filename().with_extension("readings")),
+            Engine::Postgres(_) => None,
+        }
+    }
+
     /// The present time of the store's clock.
     pub fn now(&self) -> Timestamp {
         self.inner.clock.now()

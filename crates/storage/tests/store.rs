@@ -1,12 +1,12 @@
 //! The unit of work, on every store: together or not at all, in one order, without gaps.
 
 use fengsui_events::{Event, QuarantineChanged};
-use fengsui_kernel::reading::Quality;
 use fengsui_kernel::trace::Verifier;
 use fengsui_kernel::{Acting, Result, Timestamp};
-use fengsui_storage::series::observations::{self, ObservationRow};
+use fengsui_storage::series::chunks::{self, ChunkRow};
 use fengsui_storage::testkit::TestStore;
 use fengsui_storage::{Db, Subject, args, events, on_every_store, settings, traces};
+use fengsui_telemetry::Summary;
 use serde_json::json;
 
 async fn change(db: &Db, number: u64) -> Result<()> {
@@ -99,28 +99,38 @@ on_every_store!(values_come_back_as_they_went, |store: TestStore| async move {
     assert!(row.get::<i64>("c").is_err() && row.get::<i64>("missing").is_err());
 });
 
-on_every_store!(old_observations_go_in_portions, |store: TestStore| async move {
+on_every_store!(old_chunks_go_in_portions, |store: TestStore| async move {
     let at = |second: i64| Timestamp::from_second(second).expect("a time");
-    let row = |series: i64, second: i64| ObservationRow {
+    let row = |series: i64, second: i64| ChunkRow {
         series,
-        observed_at: at(second),
-        received_at: at(second),
-        value_text: "1".into(),
-        value: Some(1.0),
-        quality: Quality::Good,
-        historical: false,
-        raw_ref: None,
+        sequence: second,
+        summary: Summary {
+            count: 1,
+            first_at: second * 1000,
+            last_at: second * 1000,
+            usable: 0,
+            min: 0.0,
+            max: 0.0,
+            sum: 0.0,
+        },
+        body: vec![1, 2, 3],
     };
     let rows: Vec<_> = (0..100).flat_map(|second| [row(1, second), row(2, second)]).collect();
     let mut tx = store.db.begin(Acting::system("test", store.db.now())).await.expect("begun");
-    observations::insert_many(&mut tx, &rows).await.expect("inserted");
+    chunks::insert_many(&mut tx, &rows).await.expect("inserted");
     let mut removed = Vec::new();
     for _ in 0..4 {
-        removed.push(observations::prune(&mut tx, 1, at(50), 20).await.expect("pruned"));
+        removed.push(chunks::prune(&mut tx, 1, at(50), 20).await.expect("pruned"));
     }
     assert_eq!(removed, [20, 20, 10, 0]);
-    assert_eq!(observations::prune(&mut tx, 2, at(0), 20).await.expect("pruned"), 0, "the other series is left alone");
+    assert_eq!(chunks::prune(&mut tx, 2, at(0), 20).await.expect("pruned"), 0, "the other series is left alone");
     tx.commit().await.expect("committed");
+    let newest = chunks::newest(&store.db, 1, at(0), at(90), 3, 2).await.expect("read");
+    let ends: Vec<i64> = newest.iter().map(|chunk| chunk.place.last_at / 1000).collect();
+    assert_eq!(ends, [86, 85], "newest first, after those seen");
+    let places = chunks::places(&store.db, 1, at(60), at(62)).await.expect("read");
+    let numbers: Vec<i64> = places.iter().map(|place| place.number).collect();
+    assert_eq!(chunks::fetch(&store.db, &numbers).await.expect("fetched").len(), 2);
 });
 
 on_every_store!(handled_events_go_in_portions, |store: TestStore| async move {

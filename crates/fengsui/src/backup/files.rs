@@ -27,6 +27,15 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<Hashed> {
     Ok(hashed)
 }
 
+/// Copies a file that may vanish meanwhile.
+pub(super) fn copy_if_there(from: &Path, to: &Path) -> Result<Option<Hashed>> {
+    match File::open(from) {
+        Ok(_) => copy(from, to).map(Some),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot open {}", from.display())),
+    }
+}
+
 /// Hashes a file and makes sure that it is on the disk.
 pub(super) fn hash(path: &Path) -> Result<Hashed> {
     let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;

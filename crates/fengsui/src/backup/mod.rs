@@ -24,6 +24,8 @@ pub use restore::{Restore, restore};
 
 /// The store inside a backup.
 const STORE: &str = "fengsui.db";
+/// The log of readings inside a backup, and in the data directory.
+const READINGS: &str = "fengsui.readings";
 /// The attachments inside a backup.
 const ATTACHMENTS: &str = "attachments";
 /// The keys inside a backup, where they were asked for, and in the data directory.
@@ -87,13 +89,15 @@ async fn open_store(config: &Config) -> Result<Db> {
     Ok(store::open(config).await?)
 }
 
-/// The store first: whatever it names was safe before, so the attachments copied after it are complete.
+/// The log of readings first: what leaves it while it is copied lies in the store by then. Then the store: whatever it
+/// names was safe before, so the attachments copied after it are complete.
 async fn collect(db: &Db, config: &Config, target: &Path, with_keys: bool) -> Result<Manifest> {
     ensure!(db.dialect() == Dialect::Sqlite, "only an embedded store can be copied");
+    let mut listed = readings(db, target)?;
     let store = target.join(STORE);
     let store_path = store.to_str().context("the directory's name is no UTF-8")?;
     db.backup_to(store_path).await?;
-    let mut listed = vec![Listed::new(STORE, hash(&store)?)];
+    listed.push(Listed::new(STORE, hash(&store)?));
     let attachments = config.attachments_dir();
     for relative in files::below(&attachments)? {
         let name = Path::new(ATTACHMENTS).join(&relative);
@@ -118,6 +122,19 @@ async fn collect(db: &Db, config: &Config, target: &Path, with_keys: bool) -> Re
         sealing_key: Some(db.sealer().active()),
         files: listed,
     })
+}
+
+/// Copies the log of readings: what is acknowledged and not yet sealed in the store.
+fn readings(db: &Db, target: &Path) -> Result<Vec<Listed>> {
+    let mut listed = Vec::new();
+    let Some(directory) = db.readings_directory() else { return Ok(listed) };
+    for relative in files::below(&directory)? {
+        let name = Path::new(READINGS).join(&relative);
+        if let Some(hashed) = files::copy_if_there(&directory.join(&relative), &target.join(&name))? {
+            listed.push(Listed::new(name.to_str().context("a name is no UTF-8")?, hashed));
+        }
+    }
+    Ok(listed)
 }
 
 #[cfg(test)]

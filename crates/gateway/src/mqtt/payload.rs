@@ -42,6 +42,25 @@ struct Named {
 
 /// Takes a payload apart. `received_at` stands in where no time is given.
 pub(crate) fn read(payload: &[u8], received_at: Timestamp) -> Message {
+    // Nearly always everything is well, and reading it once is enough.
+    let readings = straight(payload, received_at);
+    readings.map_or_else(|| piecemeal(payload, received_at), |readings| Message { readings, unreadable: Vec::new() })
+}
+
+/// The readings, if all are readable.
+fn straight(payload: &[u8], received_at: Timestamp) -> Option<Vec<Reading>> {
+    let all = |raw: Vec<Observation<'_>>| -> Option<Vec<Reading>> {
+        raw.into_iter().map(|raw| reading(raw, received_at).ok()).collect()
+    };
+    match payload.trim_ascii_start().first()? {
+        b'[' => serde_json::from_slice(payload).ok().filter(|raw: &Vec<_>| raw.len() <= MAX_READINGS).and_then(all),
+        b'{' => serde_json::from_slice(payload).ok().and_then(|raw| Some(vec![reading(raw, received_at).ok()?])),
+        _ => None,
+    }
+}
+
+/// One observation after the other, so that a bad one is named and the others are kept.
+fn piecemeal(payload: &[u8], received_at: Timestamp) -> Message {
     let whole = |why: &str| Message {
         readings: Vec::new(),
         unreadable: vec![(String::new(), format!("{why}: {}", String::from_utf8_lossy(payload)))],
@@ -79,7 +98,10 @@ fn items(payload: &[u8]) -> serde_json::Result<Vec<&RawValue>> {
 }
 
 fn observation(text: &str, received_at: Timestamp) -> Result<Reading, String> {
-    let raw: Observation<'_> = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    reading(serde_json::from_str(text).map_err(|error| error.to_string())?, received_at)
+}
+
+fn reading(raw: Observation<'_>, received_at: Timestamp) -> Result<Reading, String> {
     let observed_at = raw.observed_at.map(|raw| time(raw.get())).transpose()?.flatten().unwrap_or(received_at);
     let value_text = raw.value.map(|raw| value(raw.get())).transpose()?.unwrap_or_default();
     // A value left out is a value that was not measured, not a bad number.

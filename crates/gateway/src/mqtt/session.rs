@@ -7,7 +7,7 @@ use fengsui_protocols::mqtt::{
     Acknowledgement, Disconnect, Packet, Properties, Publish, QualityOfService, ReasonCode, Subscribe,
     SubscribeAcknowledgement, Unsubscribe, UnsubscribeAcknowledgement, Version, decode, encode,
 };
-use fengsui_series::{QuarantineReason, Reject, Submission};
+use fengsui_series::{MAX_READINGS, QuarantineReason, Reject, Submission};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -23,7 +23,10 @@ use crate::pending::{Pending, Verdict};
 const SAMPLE: usize = 2000;
 
 /// How much is read at once at least.
-const PORTION: usize = 4096;
+const PORTION: usize = 16 * 1024;
+
+/// Readings from which on a bundle is handed over.
+const BUNDLE: usize = 2048;
 
 /// Why a connection ends.
 enum End {
@@ -31,6 +34,21 @@ enum End {
     Gone,
     /// The client must leave.
     Dismissed(ReasonCode),
+}
+
+/// Messages of one device that came together: a device that sends faster than it is answered is answered in bundles.
+#[derive(Default)]
+struct Gathered {
+    message: payload::Message,
+    messages: usize,
+    bytes: usize,
+    answers: Vec<u8>,
+}
+
+impl Gathered {
+    fn is_full(&self, room: usize) -> bool {
+        self.messages >= room || self.message.readings.len() >= BUNDLE
+    }
 }
 
 struct Session {
@@ -41,6 +59,8 @@ struct Session {
     topic: String,
     commands: String,
     pending: Pending,
+    /// What was read together and is handed over together.
+    gathered: Gathered,
     output: Vec<u8>,
     /// QoS 2 messages taken and not yet released by the client.
     unreleased: HashSet<u16>,
@@ -56,6 +76,7 @@ pub(crate) async fn run(context: Context, mut stream: TcpStream, greeting: Greet
         commands: format!("fengsui/v1/{}/commands", greeting.code),
         code: greeting.code,
         pending: Pending::new(context.limits.waiting_messages, context.limits.waiting_bytes),
+        gathered: Gathered::default(),
         output: Vec::new(),
         unreleased: HashSet::new(),
         not_before: Instant::now(),
@@ -119,7 +140,7 @@ impl Session {
     fn work_off(&mut self, input: &mut Vec<u8>) -> Option<End> {
         let mut used = 0;
         let mut end = None;
-        while end.is_none() && self.pending.has_room() && Instant::now() >= self.not_before {
+        while end.is_none() && self.has_room() && Instant::now() >= self.not_before {
             match decode(&input[used..], Some(self.version), self.context.limits.packet_bytes) {
                 Ok(Some((packet, size))) => {
                     add(&self.context.counters().frames, 1);
@@ -135,7 +156,21 @@ impl Session {
             }
         }
         input.drain(..used);
+        self.hand_over();
         end
+    }
+
+    fn has_room(&self) -> bool {
+        self.pending.has_room() && !self.gathered.is_full(self.context.limits.waiting_messages)
+    }
+
+    /// Stores what was gathered; the verdict is known when it is durable.
+    fn hand_over(&mut self) {
+        let Gathered { message, messages, bytes, answers } = std::mem::take(&mut self.gathered);
+        if messages > 0 {
+            let stored = store(self.context.clone(), self.code.clone(), message, answers);
+            self.pending.push_many(messages, bytes, stored);
+        }
     }
 
     fn handle(&mut self, packet: Packet<'_>, size: usize) -> Option<End> {
@@ -166,6 +201,7 @@ impl Session {
         let answer = self.answer_to(publish, ReasonCode::SUCCESS);
         if again {
             // Already taken; the answer follows behind that to the first copy.
+            self.hand_over();
             self.pending.push(size, async { Verdict::Answer(answer) });
             return None;
         }
@@ -174,7 +210,15 @@ impl Session {
         let mut rate = self.seat.rate.lock().unwrap_or_else(PoisonError::into_inner);
         self.not_before = rate.take(readings.max(1), Instant::now());
         drop(rate);
-        self.pending.push(size, store(self.context.clone(), self.code.clone(), message, answer));
+        if self.gathered.message.readings.len() + message.readings.len() > MAX_READINGS {
+            self.hand_over();
+        }
+        let gathered = &mut self.gathered;
+        gathered.message.readings.extend(message.readings);
+        gathered.message.unreadable.extend(message.unreadable);
+        gathered.messages += 1;
+        gathered.bytes += size;
+        gathered.answers.extend(answer);
         None
     }
 
@@ -189,6 +233,7 @@ impl Session {
             return Some(End::Dismissed(reason));
         }
         let answer = self.answer_to(publish, reason);
+        self.hand_over();
         self.pending.push(0, async { Verdict::Answer(answer) });
         None
     }

@@ -58,8 +58,10 @@ pub struct SeriesRow {
     pub facts: SeriesFacts,
     /// Version of the facts.
     pub version: i64,
-    /// The newest value, if one ever came.
+    /// The newest value that the store knows of; what is newer is in the log.
     pub last: Option<LastRow>,
+    /// The record of the log up to which its readings lie in chunks.
+    pub sealed: i64,
 }
 
 /// What a list of series is narrowed by.
@@ -78,7 +80,7 @@ pub struct SeriesFilter {
 const SELECT: &str = "SELECT s.number, s.id, s.device_id, s.device_code, s.device_name, s.code, s.name, s.name_en, s.unit, \
      s.installation, s.installation_name, s.enterprise, s.enterprise_name, s.division, s.lon, s.lat, s.low, s.high, \
      s.expected_interval_seconds, s.mode, s.version, \
-     l.observed_at, l.received_at, l.value_text, l.value, l.quality, l.live_at \
+     l.observed_at, l.received_at, l.value_text, l.value, l.quality, l.live_at, COALESCE(l.sealed, 0) AS sealed \
      FROM series s LEFT JOIN series_last l ON l.series = s.number";
 
 pub(super) fn read_location(row: &Row) -> Result<Option<Point>> {
@@ -107,7 +109,14 @@ fn read(row: &Row) -> Result<SeriesRow> {
         mode: row.parse("mode")?,
     };
     let last = read_last(row)?;
-    Ok(SeriesRow { number: row.get("number")?, id: row.parse("id")?, facts, version: row.get("version")?, last })
+    Ok(SeriesRow {
+        number: row.get("number")?,
+        id: row.parse("id")?,
+        facts,
+        version: row.get("version")?,
+        last,
+        sealed: row.get("sealed")?,
+    })
 }
 
 fn fact_args(facts: &SeriesFacts) -> Vec<Value> {

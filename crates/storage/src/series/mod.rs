@@ -2,8 +2,10 @@
 
 pub mod alarm_facts;
 pub mod alarms;
+pub mod chunks;
 pub mod devices;
 pub mod escalating;
+pub mod journal;
 pub mod observations;
 pub mod out_of_service;
 pub mod quarantine;

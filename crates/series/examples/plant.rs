@@ -1,0 +1,137 @@
+//! Fills an empty data directory with devices, series and rules, for measurements: what a county has after years of
+//! registering, in a minute.
+//!
+//! `plant DATA_DIR --devices 64 --series 10000 --rules 3 > credentials`: a line `code token series,series,…` for each device.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use fengsui_kernel::id::{RuleId, SeriesId};
+use fengsui_kernel::scale::AlarmPriority;
+use fengsui_kernel::{Acting, Mode, SystemClock};
+use fengsui_storage::seal::Keys;
+use fengsui_storage::series::devices::{self, DeviceRow};
+use fengsui_storage::series::rules::{self, RuleRow};
+use fengsui_storage::series::{self, SeriesFacts};
+use fengsui_storage::{Db, Tx};
+use sha2::{Digest as _, Sha256};
+
+/// Series made in one unit of work.
+const TOGETHER: usize = 20_000;
+
+fn facts(device: &DeviceRow, code: &str) -> SeriesFacts {
+    SeriesFacts {
+        device_id: device.id.clone(),
+        device_code: device.code.clone(),
+        device_name: device.name.clone(),
+        code: code.to_owned(),
+        name: format!("{} {code}", device.name),
+        name_en: None,
+        unit: "m".to_owned(),
+        installation: None,
+        installation_name: None,
+        enterprise: None,
+        enterprise_name: None,
+        division: device.division,
+        location: None,
+        low: None,
+        high: None,
+        expected_interval_seconds: Some(60),
+        mode: Mode::Real,
+    }
+}
+
+/// High, high high, low, and from the fourth on silence; none of them met by values between 3 and 5.
+async fn rule(tx: &mut Tx, series: i64, series_id: &SeriesId, number: usize) {
+    let (kind, limit, window) = match number {
+        0 => ("high", 8.0, 0),
+        1 => ("high", 9.0, 0),
+        2 => ("low", 1.0, 0),
+        _ => ("absence", 0.0, 3600),
+    };
+    let id: RuleId = tx.new_id();
+    let row = RuleRow {
+        id,
+        series,
+        series_id: series_id.clone(),
+        name: kind.to_owned(),
+        kind: kind.to_owned(),
+        limit,
+        deadband: 0.0,
+        window_seconds: window,
+        direction: None,
+        on_delay_seconds: 0,
+        off_delay_seconds: 0,
+        priority: AlarmPriority::High,
+        enabled: true,
+        level: None,
+        instruction: None,
+        plan: None,
+        version: 1,
+    };
+    rules::insert(tx, &row).await.expect("a rule");
+}
+
+async fn device(tx: &mut Tx, number: usize) -> (DeviceRow, String) {
+    let id: SeriesId = tx.new_id();
+    let token = format!("{number:032x}");
+    let row = DeviceRow {
+        id: id.to_string(),
+        code: format!("LOAD-{number:05}"),
+        serial: None,
+        name: format!("测站 {number}"),
+        division: "640181".parse().expect("a division"),
+        enterprise: None,
+        online: false,
+        last_heard_at: None,
+    };
+    devices::put(tx, &row).await.expect("a device");
+    devices::put_credential(tx, &row.id, &hex::encode(Sha256::digest(token.as_bytes()))).await.expect("a credential");
+    (row, token)
+}
+
+#[tokio::main]
+async fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let directory = arguments.next().expect("a data directory");
+    let (mut device_count, mut series_count, mut rule_count) = (64, 10_000, 3);
+    while let Some(name) = arguments.next() {
+        let number = arguments.next().and_then(|text| text.parse().ok()).expect("a number");
+        match name.as_str() {
+            "--devices" => device_count = number,
+            "--series" => series_count = number,
+            "--rules" => rule_count = number,
+            other => panic!("unknown option {other}"),
+        }
+    }
+    let directory = Path::new(&directory);
+    std::fs::create_dir_all(directory.join("keys")).expect("a directory");
+    let url = format!("sqlite:{}", directory.join("fengsui.db").display());
+    let keys = Keys::File(directory.join("keys").join("sealing.key"));
+    let db = Db::open(&url, Arc::new(SystemClock), keys).await.expect("a store");
+    let each: usize = series_count / device_count;
+    let mut tx = db.begin(Acting::system("plant", db.now())).await.expect("begun");
+    let mut made = 0;
+    for number in 0..device_count {
+        let (row, token) = device(&mut tx, number).await;
+        let mut codes = Vec::new();
+        for index in 0..each {
+            let code = format!("s{index}");
+            let id: SeriesId = tx.new_id();
+            let series = series::insert(&mut tx, &id, &facts(&row, &code)).await.expect("a series");
+            for index in 0..rule_count {
+                rule(&mut tx, series, &id, index).await;
+            }
+            codes.push(code);
+            made += 1;
+        }
+        println!("{} {token} {}", row.code, codes.join(","));
+        if made >= TOGETHER {
+            made = 0;
+            tx.commit().await.expect("committed");
+            tx = db.begin(Acting::system("plant", db.now())).await.expect("begun");
+        }
+    }
+    tx.commit().await.expect("committed");
+    db.close().await;
+}
