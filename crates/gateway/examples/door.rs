@@ -14,6 +14,9 @@ use fengsui_series::{SeriesEngine, SeriesSettings};
 use fengsui_storage::Db;
 use fengsui_storage::seal::Keys;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn resident_megabytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap_or_default();

@@ -12,9 +12,10 @@ use fengsui_storage::series::devices::DeviceRow;
 use fengsui_storage::series::rules::RuleRow;
 use fengsui_storage::series::{SeriesFacts, SeriesRow, devices, journal as position, quarantine, rules as rule_store};
 use fengsui_telemetry::Point;
+use rustc_hash::FxHashMap;
 
 use crate::last::Last;
-use crate::readings::{Journal, Readings, Tail, restore_tails};
+use crate::readings::{Journal, Readings, Sealed, Tail, restore_tails};
 use crate::recall::recall;
 use crate::rules::step::Memory;
 use crate::rules::{Direction, Phase, Rule, RuleState};
@@ -27,11 +28,11 @@ const SEAL_READINGS: usize = 128;
 pub(crate) struct Device {
     pub(crate) row: DeviceRow,
     /// Its series by code.
-    pub(crate) codes: HashMap<String, i64>,
+    pub(crate) codes: FxHashMap<String, i64>,
     /// The hearing that the store knows of; memory is up to ten seconds ahead.
     pub(crate) stored_heard_at: Option<Timestamp>,
-    /// When any of its series was last heard, by time of measurement.
-    pub(crate) spoke_at: Option<Timestamp>,
+    /// Its short key within this catalogue.
+    pub(crate) slot: u32,
 }
 
 /// A series as the writer knows it.
@@ -39,6 +40,8 @@ pub(crate) struct Device {
 pub(crate) struct Watched {
     pub(crate) id: SeriesId,
     pub(crate) facts: SeriesFacts,
+    /// The short key of its device.
+    pub(crate) slot: u32,
     pub(crate) enterprise: Option<Arc<str>>,
     pub(crate) last: Option<Last>,
     /// Its readings that no chunk holds yet.
@@ -63,8 +66,10 @@ pub(crate) type QuarantineKey = (String, String, String);
 /// Everything known.
 #[derive(Debug)]
 pub(crate) struct Catalogue {
-    pub(crate) devices: HashMap<String, Device>,
-    pub(crate) series: HashMap<i64, Watched>,
+    pub(crate) devices: FxHashMap<String, Device>,
+    pub(crate) series: FxHashMap<i64, Watched>,
+    /// By short key: when any series of the device was last heard, by time of measurement.
+    pub(crate) spoke: Vec<Option<Timestamp>>,
     pub(crate) quarantined: HashSet<QuarantineKey>,
     /// Nobody was listening before: silence is counted from here at the earliest.
     pub(crate) listening_since: Timestamp,
@@ -76,8 +81,8 @@ pub(crate) struct Catalogue {
     pub(crate) due: Vec<i64>,
     /// Unsealed readings of all series.
     pub(crate) unsealed: usize,
-    by_code: HashMap<String, String>,
-    by_serial: HashMap<String, String>,
+    by_code: FxHashMap<String, String>,
+    by_serial: FxHashMap<String, String>,
 }
 
 pub(crate) fn rule_of(row: &RuleRow) -> Result<Rule> {
@@ -100,16 +105,17 @@ impl Catalogue {
     /// Reads everything from the store, as it was when the last consequences were written.
     pub(crate) async fn load(db: &Db, journal: &dyn Journal, listening_since: Timestamp) -> Result<Self> {
         let mut catalogue = Self {
-            devices: HashMap::new(),
-            series: HashMap::new(),
+            devices: FxHashMap::default(),
+            series: FxHashMap::default(),
+            spoke: Vec::new(),
             quarantined: quarantine::keys(db).await?.into_iter().collect(),
             listening_since,
             stale: false,
             sequence: 0,
             due: Vec::new(),
             unsealed: 0,
-            by_code: HashMap::new(),
-            by_serial: HashMap::new(),
+            by_code: FxHashMap::default(),
+            by_serial: FxHashMap::default(),
         };
         for row in devices::all(db).await? {
             catalogue.put_device(row);
@@ -159,7 +165,11 @@ impl Catalogue {
                 let row = DeviceRow { online: old.row.online, last_heard_at: old.row.last_heard_at, ..row };
                 Device { row, ..old }
             }
-            None => Device { codes: HashMap::new(), stored_heard_at: row.last_heard_at, spoke_at: None, row },
+            None => {
+                let slot = u32::try_from(self.spoke.len()).unwrap_or(u32::MAX);
+                self.spoke.push(None);
+                Device { codes: FxHashMap::default(), stored_heard_at: row.last_heard_at, slot, row }
+            }
         };
         for number in device.codes.values() {
             if let Some(series) = self.series.get_mut(number) {
@@ -191,19 +201,22 @@ impl Catalogue {
     /// Adds a series or brings its facts up to date; rules and last value stay.
     pub(crate) fn put_series(&mut self, row: SeriesRow) {
         let old = self.remove_series(row.number);
+        let mut slot = old.as_ref().map_or(u32::MAX, |old| old.slot);
         if let Some(device) = self.devices.get_mut(&row.facts.device_id) {
+            slot = device.slot;
             device.codes.insert(row.facts.code.clone(), row.number);
             let spoke = row.last.as_ref().and_then(|last| last.live_at.map(|at| at.min(last.received_at)));
-            device.spoke_at = device.spoke_at.max(spoke);
+            note_spoken(&mut self.spoke, slot, spoke);
             device.row.last_heard_at = device.row.last_heard_at.max(row.last.as_ref().map(|last| last.received_at));
         }
         let enterprise = row.facts.enterprise.as_deref().map(Arc::from);
         let (id, facts) = (row.id, row.facts);
         let watched = match old {
-            Some(old) => Watched { id, facts, enterprise, ..old },
+            Some(old) => Watched { id, facts, slot, enterprise, ..old },
             None => Watched {
                 id,
                 facts,
+                slot,
                 enterprise,
                 last: row.last.map(Last::from),
                 tail: Tail::default(),
@@ -225,8 +238,8 @@ impl Catalogue {
         if let Some(device) = self.devices.get_mut(&watched.facts.device_id) {
             let heard = Some(from_millis(point.received_at));
             device.row.last_heard_at = device.row.last_heard_at.max(heard);
-            device.spoke_at = device.spoke_at.max(spoke);
         }
+        note_spoken(&mut self.spoke, watched.slot, spoke);
         self.keep(sequence, series, point);
     }
 
@@ -240,13 +253,16 @@ impl Catalogue {
         }
     }
 
-    /// Chunks hold the readings of these series now.
-    pub(crate) fn sealed(&mut self, series: &[i64]) {
-        for number in series {
+    /// Chunks hold these readings now.
+    pub(crate) fn sealed(&mut self, sealed: &Sealed) {
+        for (number, count) in &sealed.series {
             if let Some(watched) = self.series.get_mut(number) {
-                self.unsealed -= watched.tail.len();
-                watched.tail.clear();
-                watched.sealed = self.sequence;
+                self.unsealed -= (*count).min(watched.tail.len());
+                watched.tail.forget(*count, sealed.sequence);
+                watched.sealed = sealed.sequence;
+                if watched.tail.len() >= SEAL_READINGS {
+                    self.due.push(*number);
+                }
             }
         }
     }
@@ -290,6 +306,13 @@ impl Catalogue {
         let intervals = device.codes.values().filter_map(|number| self.series.get(number));
         let smallest = intervals.filter_map(|series| series.facts.expected_interval_seconds).min()?;
         Some(silent_after(smallest))
+    }
+}
+
+/// A device spoke by one of its series.
+pub(crate) fn note_spoken(spoke: &mut [Option<Timestamp>], slot: u32, at: Option<Timestamp>) {
+    if let Some(known) = spoke.get_mut(slot as usize) {
+        *known = (*known).max(at);
     }
 }
 

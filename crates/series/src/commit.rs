@@ -12,7 +12,7 @@ use fengsui_storage::series::{alarms, devices, journal, out_of_service, quaranti
 use fengsui_storage::{Subject, Tx};
 use serde_json::json;
 
-use crate::catalogue::{Catalogue, Watched};
+use crate::catalogue::{Catalogue, Watched, note_spoken};
 use crate::last::Last;
 use crate::live::LiveValue;
 use crate::plan::{Plan, PlannedTurn};
@@ -157,7 +157,7 @@ pub(crate) fn change_name(change: AlarmChange) -> &'static str {
 async fn write_devices(tx: &mut Tx, catalogue: &Catalogue, plan: &Plan) -> Result<()> {
     for (id, online) in &plan.connections {
         let Some(device) = catalogue.devices.get(id) else { continue };
-        let last_heard_at = plan.heard.get(id).copied().or(device.row.last_heard_at);
+        let last_heard_at = plan.heard_at(device).or(device.row.last_heard_at);
         let event = DeviceConnection {
             device: id.clone(),
             name: device.row.name.clone(),
@@ -228,12 +228,10 @@ pub(crate) fn apply(catalogue: &mut Catalogue, plan: Plan, sequence: i64) -> Vec
             watched.memory = memory;
         }
     }
-    for (id, at) in plan.spoke {
-        if let Some(device) = catalogue.devices.get_mut(&id) {
-            device.spoke_at = device.spoke_at.max(Some(at));
-        }
+    for (slot, at) in plan.spoke {
+        note_spoken(&mut catalogue.spoke, slot, Some(at));
     }
-    for (id, heard_at) in plan.heard {
+    for (id, heard_at) in plan.heard.into_values() {
         let Some(device) = catalogue.devices.get_mut(&id) else { continue };
         device.row.last_heard_at = Some(heard_at);
     }

@@ -14,7 +14,7 @@ use crate::catalogue::Catalogue;
 use crate::escalation::EscalationStep;
 use crate::ingest::{Ingest, IngestCounters};
 use crate::live::LiveValue;
-use crate::readings::{self, Readings, take_over};
+use crate::readings::{self, Readings, Sealing, take_over};
 use crate::shelving::ShelvingPolicy;
 use crate::writer::{self, Writer};
 
@@ -43,8 +43,8 @@ impl Default for SeriesSettings {
     fn default() -> Self {
         Self {
             future_tolerance_seconds: 300,
-            queue_readings: 100_000,
-            batch_readings: 4096,
+            queue_readings: 400_000,
+            batch_readings: 16_384,
             linger: Duration::from_millis(2),
             quarantine_limit: 10_000,
             shelving: ShelvingPolicy::default(),
@@ -83,7 +83,7 @@ impl SeriesEngine {
         let ingest = Ingest::new(sender, settings.queue_readings.max(1), db.clock(), Arc::clone(&counters));
         let (live, stop) = (broadcast::channel(1024).0, watch::channel(false).0);
         let core = Arc::new(Core { db, settings, catalogue, live, counters, stop });
-        let writing = Writer { core: Arc::clone(&core), journal };
+        let writing = Writer { core: Arc::clone(&core), journal, sealing: Sealing::default() };
         let (runtime, (ended, writer)) = (Handle::current(), oneshot::channel());
         // A thread of its own: it waits for the disk, and nobody else must.
         let run = move || {

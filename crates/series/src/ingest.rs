@@ -8,6 +8,7 @@ use fengsui_kernel::reading::Quality;
 use fengsui_kernel::{Clock, Fault, Result, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use crate::quarantine::QuarantineReason;
@@ -19,11 +20,13 @@ pub const MAX_READINGS: usize = 10_000;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Reading {
     /// Code of the series within the device.
-    pub code: String,
+    #[schemars(with = "String")]
+    pub code: SmolStr,
     /// When it was measured.
     pub observed_at: Timestamp,
     /// The number as its sender wrote it; empty when nothing was measured.
-    pub value_text: String,
+    #[schemars(with = "String")]
+    pub value_text: SmolStr,
     /// How far it can be trusted.
     #[serde(default)]
     pub quality: Quality,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::engine::SeriesEngine;
-use crate::readings::seal_in;
+use crate::readings::Portion;
 
 /// A record with its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -93,7 +93,7 @@ impl SeriesEngine {
             store::retire_any(&mut tx, *number).await?;
         }
         let numbers: Vec<i64> = device.codes.values().copied().collect();
-        seal_in(&mut tx, &catalogue, &numbers).await?;
+        Portion::of(&catalogue, numbers).write(&mut tx).await?;
         store::devices::remove(&mut tx, id).await?;
         tx.trace("device.forget", Subject::at("device", id, device.row.division), json!({"code": device.row.code}));
         tx.commit().await?;

@@ -1,10 +1,11 @@
 //! What a batch of jobs will change, worked out against the catalogue before anything is written.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use fengsui_kernel::Timestamp;
 use fengsui_kernel::clock::from_millis;
 use fengsui_telemetry::{Entry, Figure, Point};
+use rustc_hash::FxHashMap;
 
 use crate::catalogue::{Catalogue, Device, QuarantineKey};
 use crate::engine::SeriesSettings;
@@ -48,14 +49,14 @@ pub(crate) struct Hit {
 pub(crate) struct Plan {
     /// Readings for the log, in order of arrival.
     pub(crate) entries: Vec<(i64, Point)>,
-    pub(crate) lasts: HashMap<i64, Last>,
+    pub(crate) lasts: FxHashMap<i64, Last>,
     pub(crate) states: BTreeMap<(i64, usize), RuleState>,
     /// What rules remember beside their states; not stored.
-    pub(crate) memories: HashMap<(i64, usize), Memory>,
+    pub(crate) memories: FxHashMap<(i64, usize), Memory>,
     /// When devices were last heard through one of their series; not stored.
-    pub(crate) spoke: HashMap<String, Timestamp>,
+    pub(crate) spoke: FxHashMap<u32, Timestamp>,
     pub(crate) turns: Vec<PlannedTurn>,
-    pub(crate) heard: HashMap<String, Timestamp>,
+    pub(crate) heard: FxHashMap<u32, (String, Timestamp)>,
     /// Hearings that the store should learn of.
     pub(crate) noted: Vec<(String, Timestamp)>,
     /// Devices that fell silent or came back, in this order.
@@ -134,7 +135,7 @@ impl Planner<'_> {
         self.fall_silent();
         for device in catalogue.devices.values() {
             let Some(limit) = catalogue.silence_seconds(device) else { continue };
-            let heard = self.plan.heard.get(&device.row.id).copied().or(device.row.last_heard_at);
+            let heard = self.plan.heard_at(device).or(device.row.last_heard_at);
             let since = heard.map_or(catalogue.listening_since, |heard| heard.max(catalogue.listening_since));
             if self.is_online(device) && seconds(since, limit) < self.now {
                 self.plan.connections.push((device.row.id.clone(), false));
@@ -163,7 +164,10 @@ impl Planner<'_> {
         if !self.is_online(device) {
             self.plan.connections.push((device.row.id.clone(), true));
         }
-        self.plan.heard.insert(device.row.id.clone(), received_at);
+        match self.plan.heard.get_mut(&device.slot) {
+            Some((_, heard)) => *heard = received_at,
+            None => drop(self.plan.heard.insert(device.slot, (device.row.id.clone(), received_at))),
+        }
     }
 
     /// The series a reading belongs to and its figure, or why it has no place.
@@ -173,7 +177,7 @@ impl Planner<'_> {
         reading: &Reading,
         received_at: Timestamp,
     ) -> Result<(i64, Figure), QuarantineReason> {
-        let series = device.codes.get(&reading.code).ok_or(QuarantineReason::UnknownSeries)?;
+        let series = device.codes.get(reading.code.as_str()).ok_or(QuarantineReason::UnknownSeries)?;
         if reading.observed_at > seconds(received_at, self.settings.future_tolerance_seconds) {
             return Err(QuarantineReason::FutureTimestamp);
         }
@@ -223,16 +227,23 @@ impl Planner<'_> {
         let (at, received_at) = (from_millis(point.observed_at), from_millis(point.received_at));
         let sample = Sample { at, text, number: point.figure.number(), quality: point.quality };
         if arrival != Arrival::Backfilled {
-            self.device_speaks(number, &sample, received_at);
+            self.device_speaks(series, &sample, received_at);
         }
         for (index, watched) in series.rules.iter().enumerate() {
             // Taken out, so that a window that only this plan holds is changed in place.
-            let planned = self.plan.memories.remove(&(number, index));
+            let planned = match watched.memory {
+                Memory::Nothing => None,
+                _ => self.plan.memories.remove(&(number, index)),
+            };
             let memory = planned.unwrap_or_else(|| watched.memory.clone());
-            let state = self.state_of(number, index, watched);
-            let Step { state, memory, transitions } = take(&watched.rule, state, memory, arrival, sample, received_at);
+            let before = self.state_of(number, index, watched);
+            let Step { state, memory, transitions } = take(&watched.rule, before, memory, arrival, sample, received_at);
+            let unmoved = state == *before && transitions.iter().all(Option::is_none);
             if memory != Memory::Nothing {
                 self.plan.memories.insert((number, index), memory);
+            }
+            if unmoved {
+                continue;
             }
             let [first, second] = transitions;
             self.turn(number, index, state.clone(), first, received_at);
@@ -291,6 +302,11 @@ impl Planner<'_> {
 }
 
 impl Plan {
+    /// When this batch heard a device.
+    pub(crate) fn heard_at(&self, device: &Device) -> Option<Timestamp> {
+        self.heard.get(&device.slot).map(|(_, at)| *at)
+    }
+
     /// Whether the database must learn of anything; readings alone go to the log.
     pub(crate) fn has_consequences(&self) -> bool {
         !(self.states.is_empty()

@@ -14,7 +14,7 @@ use crate::catalogue::Catalogue;
 use crate::engine::SeriesEngine;
 use crate::last::Last;
 use crate::ledger::{DeviceFacts, NamedRecord, put_device};
-use crate::readings::seal_in;
+use crate::readings::Portion;
 use crate::view::SeriesView;
 
 /// What is needed to register a series; the composition fills device, installation and enterprise
@@ -179,7 +179,7 @@ impl SeriesEngine {
                 crate::commit::withdraw(&mut tx, series, old.number, &watched.rule.id).await?;
             }
         }
-        seal_in(&mut tx, &catalogue, &[old.number]).await?;
+        Portion::of(&catalogue, vec![old.number]).write(&mut tx).await?;
         tx.trace("series.delete", Subject::at("series", id, old.facts.division), json!({"code": old.facts.code}));
         tx.commit().await?;
         catalogue.forget_series(old.number);

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use fengsui_kernel::Timestamp;
 use fengsui_kernel::scale::AlarmPriority;
 
-use crate::catalogue::WatchedRule;
+use crate::catalogue::{Watched, WatchedRule};
 use crate::plan::Planner;
 use crate::rules::later::seconds;
 use crate::rules::step::Memory;
@@ -78,7 +78,7 @@ impl Planner<'_> {
         let Some(series) = self.catalogue.series.get(&due.series) else { return };
         let Some(watched) = series.rules.get(due.rule) else { return };
         let device = &series.facts.device_id;
-        let spoke = self.spoke_at(device);
+        let spoke = self.spoke_at(series.slot);
         let whole = spoke.is_none_or(|at| seconds(at, watched.rule.window_seconds) <= self.now);
         let carried = carriers.get(device).is_some_and(|carrier| *carrier >= urgency(watched.rule.priority));
         if whole && carried {
@@ -93,28 +93,27 @@ impl Planner<'_> {
     }
 
     /// When any series of the device was last heard.
-    fn spoke_at(&self, device: &str) -> Option<Timestamp> {
-        let known = self.catalogue.devices.get(device).and_then(|device| device.spoke_at);
-        self.plan.spoke.get(device).copied().max(known)
+    fn spoke_at(&self, slot: u32) -> Option<Timestamp> {
+        let known = self.catalogue.spoke.get(slot as usize).copied().flatten();
+        self.plan.spoke.get(&slot).copied().max(known)
     }
 
     /// A live reading of a series: its device speaks. What was told for the whole device returns.
-    pub(crate) fn device_speaks(&mut self, series: i64, sample: &Sample<'_>, received_at: Timestamp) {
+    pub(crate) fn device_speaks(&mut self, series: &Watched, sample: &Sample<'_>, received_at: Timestamp) {
         if !absence::speaks(sample) {
             return;
         }
         let catalogue = self.catalogue;
-        let Some(facts) = catalogue.series.get(&series).map(|series| &series.facts) else { return };
         let at = sample.at.min(received_at);
-        let before = self.spoke_at(&facts.device_id);
+        let before = self.spoke_at(series.slot);
         if before.is_some_and(|before| at < seconds(before, SHORTEST_SECONDS)) {
             if before.is_some_and(|before| at > before) {
-                self.plan.spoke.insert(facts.device_id.clone(), at);
+                self.plan.spoke.insert(series.slot, at);
             }
             return;
         }
-        self.plan.spoke.insert(facts.device_id.clone(), at);
-        let Some(device) = catalogue.devices.get(&facts.device_id) else { return };
+        self.plan.spoke.insert(series.slot, at);
+        let Some(device) = catalogue.devices.get(&series.facts.device_id) else { return };
         let mut numbers: Vec<i64> = device.codes.values().copied().collect();
         numbers.sort_unstable();
         for number in numbers {

@@ -16,7 +16,7 @@ use crate::commit;
 use crate::engine::{Core, SeriesSettings};
 use crate::ingest::{Accepted, Job, Work};
 use crate::plan::{Plan, Planner};
-use crate::readings::{Journal, seal_due, settle_log};
+use crate::readings::{Journal, Sealing, settle_log};
 
 /// Jobs together from which on the writer counts as busy and lingers for more.
 const BUSY: usize = 8;
@@ -25,6 +25,7 @@ const BUSY: usize = 8;
 pub(crate) struct Writer {
     pub(crate) core: Arc<Core>,
     pub(crate) journal: Box<dyn Journal>,
+    pub(crate) sealing: Sealing,
 }
 
 /// Runs until every handle is gone or the engine stops; what was handed over is still written.
@@ -109,7 +110,7 @@ impl Writer {
         }
         // After the answers: nobody waits for it.
         if !catalogue.stale
-            && let Err(fault) = seal_due(&self.core.db, catalogue, self.journal.as_mut(), ticked).await
+            && let Err(fault) = self.sealing.go_on(&self.core.db, catalogue, self.journal.as_mut(), ticked).await
         {
             tracing::error!(%fault, "readings could not be sealed; the log keeps them");
         }
@@ -128,6 +129,8 @@ impl Writer {
     async fn write(&mut self, catalogue: &mut Catalogue, batch: &[Job]) -> Result<Vec<Accepted>> {
         let core = Arc::clone(&self.core);
         if catalogue.stale {
+            // What is being sealed may or may not be: loading finds out.
+            self.sealing = Sealing::default();
             *catalogue = load(&core.db, &core.settings, self.journal.as_ref(), catalogue.listening_since).await?;
         }
         let now = core.db.now();
@@ -186,7 +189,9 @@ pub(crate) async fn load(
 }
 
 fn plan(core: &Core, catalogue: &Catalogue, batch: &[Job], now: Timestamp) -> (Plan, Vec<Accepted>) {
-    let mut planner = Planner { catalogue, settings: &core.settings, now, plan: Plan::default() };
+    let entries = Vec::with_capacity(batch.iter().map(weight).sum());
+    let plan = Plan { entries, ..Plan::default() };
+    let mut planner = Planner { catalogue, settings: &core.settings, now, plan };
     let outcomes = batch
         .iter()
         .map(|job| match &job.work {

@@ -60,7 +60,7 @@ on_every_store!(silence_of_a_series_raises_and_its_first_reading_returns, |store
     make(&plant, kind(&plant, RuleKind::Absence, 60, None)).await;
     let begun = plant.now();
     let speak = |plant: &Plant| {
-        let reading = Reading { code: other.code.clone(), ..plant.reading("1") };
+        let reading = Reading { code: other.code.clone().into(), ..plant.reading("1") };
         let ingest = plant.engine.ingest();
         async move { ingest.submit(submission(vec![reading])).await.expect("stored") }
     };
@@ -84,7 +84,7 @@ on_every_store!(silence_of_a_series_raises_and_its_first_reading_returns, |store
     let told = alarm.explanation.expect("an explanation");
     assert_eq!((told.kind, told.window_seconds, told.limit), (RuleKind::Absence, Some(60), None));
     assert_eq!((told.evidence.heard_at, told.evidence.whole_device), (None, false));
-    let missing = Reading { quality: Quality::Missing, value_text: String::new(), ..plant.reading("") };
+    let missing = Reading { quality: Quality::Missing, value_text: String::new().into(), ..plant.reading("") };
     plant.engine.ingest().submit(submission(vec![missing])).await.expect("stored");
     assert!(plant.only_alarm().await.active, "to say that nothing was measured ends no silence");
     plant = plant.restart().await;

@@ -33,7 +33,7 @@ async fn load(
             let mut times = Vec::new();
             for message in 0..messages {
                 let one = |number: i64| Reading {
-                    code: format!("level-{sender}"),
+                    code: format!("level-{sender}").into(),
                     observed_at: begin
                         .checked_add(SignedDuration::from_millis(message * per_message + number))
                         .expect("a time"),

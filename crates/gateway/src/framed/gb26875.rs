@@ -159,9 +159,9 @@ impl Noted {
     fn add(&mut self, code: String, value_text: String, time: TimeLabel, optional: bool) {
         let observed_at = time.timestamp().map_or(self.now, |at| from_millis(at.as_millisecond()));
         self.readings.push(Reading {
-            code,
+            code: code.into(),
             observed_at,
-            value_text,
+            value_text: value_text.into(),
             quality: Quality::Good,
             historical: false,
             optional,

@@ -29,9 +29,9 @@ fn reading(value: hj212::Reading, received_at: Timestamp) -> Option<Reading> {
     let observed_at = value.observed_at.map_or(received_at, |at| from_millis(at.as_millisecond()));
     let quality = quality(value.quality);
     Some(Reading {
-        code,
+        code: code.into(),
         observed_at,
-        value_text: value.value_text,
+        value_text: value.value_text.into(),
         quality,
         historical: value.historical,
         optional: false,

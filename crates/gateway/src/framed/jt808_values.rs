@@ -19,9 +19,9 @@ pub(super) fn readings(location: &Location, before: Option<Alarms>, historical: 
     let observed_at = location.time.civil().map_or(now, |civil| from_millis(instant(civil)));
     let fixed = location.status.contains(State::Fixed) && location.is_on_the_globe();
     let reading = |code: &str, value_text: String, quality: Quality| Reading {
-        code: code.to_owned(),
+        code: code.into(),
         observed_at,
-        value_text,
+        value_text: value_text.into(),
         quality,
         historical,
         optional: true,

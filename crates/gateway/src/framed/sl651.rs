@@ -100,9 +100,9 @@ fn reading(device: &str, value: Value, now: Timestamp) -> Reading {
         Told::StateCode => Quality::Uncertain,
     };
     Reading {
-        code: if station == device { name } else { format!("{station}.{name}") },
+        code: if station == device { name.into() } else { format!("{station}.{name}").into() },
         observed_at: value.observed_at.map_or(now, |at| from_millis(at.as_millisecond())),
-        value_text: value.value_text,
+        value_text: value.value_text.into(),
         quality,
         // A test of the station must not call anybody.
         historical: value.historical || value.test,

@@ -1,11 +1,14 @@
 //! What devices publish: JSON, one observation or many.
 
+use std::borrow::Cow;
+
 use fengsui_kernel::Timestamp;
 use fengsui_kernel::clock::from_millis;
 use fengsui_kernel::reading::Quality;
 use fengsui_series::{MAX_READINGS, Reading};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use smol_str::SmolStr;
 
 /// A message taken apart: readings, and what could not be read with the code it names.
 #[derive(Debug, Default, PartialEq)]
@@ -22,7 +25,8 @@ struct Envelope<'a> {
 
 #[derive(Deserialize)]
 struct Observation<'a> {
-    series: String,
+    #[serde(borrow)]
+    series: Cow<'a, str>,
     #[serde(borrow, default)]
     observed_at: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -31,6 +35,13 @@ struct Observation<'a> {
     quality: Option<Quality>,
     #[serde(default)]
     historical: bool,
+}
+
+/// The envelope when everything in it is well.
+#[derive(Deserialize)]
+struct Whole<'a> {
+    #[serde(borrow)]
+    observations: Vec<Observation<'a>>,
 }
 
 /// Only the code, to name what could not be read otherwise.
@@ -50,10 +61,15 @@ pub(crate) fn read(payload: &[u8], received_at: Timestamp) -> Message {
 /// The readings, if all are readable.
 fn straight(payload: &[u8], received_at: Timestamp) -> Option<Vec<Reading>> {
     let all = |raw: Vec<Observation<'_>>| -> Option<Vec<Reading>> {
+        (raw.len() <= MAX_READINGS).then_some(())?;
         raw.into_iter().map(|raw| reading(raw, received_at).ok()).collect()
     };
-    match payload.trim_ascii_start().first()? {
-        b'[' => serde_json::from_slice(payload).ok().filter(|raw: &Vec<_>| raw.len() <= MAX_READINGS).and_then(all),
+    let payload = payload.trim_ascii_start();
+    if payload.starts_with(b"{\"observations\"") {
+        return serde_json::from_slice(payload).ok().and_then(|whole: Whole<'_>| all(whole.observations));
+    }
+    match payload.first()? {
+        b'[' => serde_json::from_slice(payload).ok().and_then(all),
         b'{' => serde_json::from_slice(payload).ok().and_then(|raw| Some(vec![reading(raw, received_at).ok()?])),
         _ => None,
     }
@@ -107,7 +123,14 @@ fn reading(raw: Observation<'_>, received_at: Timestamp) -> Result<Reading, Stri
     // A value left out is a value that was not measured, not a bad number.
     let unstated = if value_text.is_empty() { Quality::Missing } else { Quality::Good };
     let quality = raw.quality.unwrap_or(unstated);
-    Ok(Reading { code: raw.series, observed_at, value_text, quality, historical: raw.historical, optional: false })
+    Ok(Reading {
+        code: raw.series.into(),
+        observed_at,
+        value_text,
+        quality,
+        historical: raw.historical,
+        optional: false,
+    })
 }
 
 /// RFC 3339, or milliseconds since 1970.
@@ -125,13 +148,13 @@ fn time(raw: &str) -> Result<Option<Timestamp>, String> {
 }
 
 /// A number as written, or a text.
-fn value(raw: &str) -> Result<String, String> {
+fn value(raw: &str) -> Result<SmolStr, String> {
     match raw.as_bytes().first() {
         Some(b'"') => serde_json::from_str(raw).map_err(|error| error.to_string()),
-        Some(b'-' | b'0'..=b'9') => Ok(raw.to_owned()),
-        _ if raw == "null" => Ok(String::new()),
-        Some(b't') => Ok("1".to_owned()),
-        Some(b'f') => Ok("0".to_owned()),
+        Some(b'-' | b'0'..=b'9') => Ok(raw.into()),
+        _ if raw == "null" => Ok(SmolStr::default()),
+        Some(b't') => Ok("1".into()),
+        Some(b'f') => Ok("0".into()),
         _ => Err("value is neither number nor text".to_owned()),
     }
 }

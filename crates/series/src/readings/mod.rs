@@ -15,5 +15,5 @@ pub(crate) use journal::{Journal, open};
 pub(crate) use older::take_over;
 pub(crate) use query::Readings;
 pub(crate) use recover::{restore_tails, settle_log};
-pub(crate) use seal::{seal_due, seal_in};
+pub(crate) use seal::{Portion, Sealed, Sealing};
 pub(crate) use tail::Tail;

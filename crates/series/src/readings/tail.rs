@@ -34,21 +34,28 @@ impl Tail {
         &self.points
     }
 
-    /// By time, one for each; of two with one time the later arrival.
-    pub(crate) fn sorted(&self) -> Vec<Point> {
-        let mut points = self.points.clone();
-        // Stable, so that the later arrival stays behind the earlier.
-        points.sort_by_key(|point| point.observed_at);
-        points.reverse();
-        points.dedup_by_key(|point| point.observed_at);
-        points.reverse();
-        points
+    /// Forgets the oldest so many: a chunk holds them now. What came since is in records after `sealed`.
+    pub(crate) fn forget(&mut self, count: usize, sealed: i64) {
+        if count >= self.points.len() {
+            self.points = Vec::new();
+        } else {
+            self.points.drain(..count);
+            self.first = sealed + 1;
+        }
     }
+}
 
-    /// Forgets them: a chunk holds them now.
-    pub(crate) fn clear(&mut self) {
-        self.points = Vec::new();
+/// By time, one for each; of two with one time the later arrival.
+pub(crate) fn sorted(mut points: Vec<Point>) -> Vec<Point> {
+    if points.is_sorted_by(|one, other| one.observed_at < other.observed_at) {
+        return points;
     }
+    // Stable, so that the later arrival stays behind the earlier.
+    points.sort_by_key(|point| point.observed_at);
+    points.reverse();
+    points.dedup_by_key(|point| point.observed_at);
+    points.reverse();
+    points
 }
 
 #[cfg(test)]
@@ -67,9 +74,12 @@ mod tests {
                 Point { observed_at: at, received_at: 0, figure, quality: Quality::Bad, historical: false, raw: None };
             tail.push(sequence, point);
         }
-        let sorted: Vec<String> = tail.sorted().iter().map(|point| point.figure.to_string()).collect();
-        assert_eq!((sorted.as_slice(), tail.first()), (["b", "c", "d"].map(str::to_owned).as_slice(), Some(7)));
-        tail.clear();
+        let by_time: Vec<String> =
+            sorted(tail.points().to_vec()).iter().map(|point| point.figure.to_string()).collect();
+        assert_eq!((by_time.as_slice(), tail.first()), (["b", "c", "d"].map(str::to_owned).as_slice(), Some(7)));
+        tail.forget(3, 9);
+        assert_eq!((tail.len(), tail.first()), (1, Some(10)), "a record begins after those that are sealed");
+        tail.forget(1, 12);
         assert_eq!(tail.first(), None);
     }
 }

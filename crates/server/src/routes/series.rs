@@ -202,9 +202,9 @@ struct Observation {
 async fn submit(State(app): State<App>, caller: Caller, Body(body): Body<Observations>) -> ApiResult<Json<Accepted>> {
     let now = app.db.now();
     let reading = |observation: Observation| Reading {
-        code: observation.series,
+        code: observation.series.into(),
         observed_at: observation.observed_at.unwrap_or(now),
-        value_text: observation.value,
+        value_text: observation.value.into(),
         quality: observation.quality,
         historical: observation.historical,
         optional: false,

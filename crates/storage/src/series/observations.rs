@@ -92,7 +92,7 @@ pub async fn put_last(tx: &mut Tx, rows: &[(i64, LastRow, i64)]) -> Result<()> {
             "INSERT INTO series_last (series, observed_at, received_at, value_text, value, quality, live_at, sealed) VALUES {} \
              ON CONFLICT (series) DO UPDATE SET observed_at = excluded.observed_at, received_at = excluded.received_at, \
              value_text = excluded.value_text, value = excluded.value, quality = excluded.quality, live_at = excluded.live_at, \
-             sealed = excluded.sealed",
+             sealed = excluded.sealed WHERE excluded.sealed >= series_last.sealed",
             value_lists(piece.len(), 8)
         );
         let one = |(series, row, sealed): &(i64, LastRow, i64)| {
