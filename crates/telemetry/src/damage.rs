@@ -35,6 +35,8 @@ pub enum Flaw {
         /// The last sequence that is lost.
         last: u64,
     },
+    /// The disk gives an error instead of what is stored there; perhaps another time it does not.
+    Unreadable,
     /// What was found behind the last confirmed record could not be made durable.
     Unsynced,
 }
@@ -55,6 +57,7 @@ impl fmt::Display for Flaw {
             Self::Excess => out.write_str("unexpected bytes at the end"),
             Self::Field(name) => write!(out, "impossible {name}"),
             Self::Records { first, last } => write!(out, "records {first} to {last} are lost"),
+            Self::Unreadable => out.write_str("the disk cannot read this part"),
             Self::Unsynced => out.write_str("the end of the log could not be made durable"),
         }
     }

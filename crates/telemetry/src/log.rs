@@ -16,7 +16,7 @@ mod space;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
-use crate::damage::Damage;
+use crate::damage::{Damage, Flaw};
 use crate::disk::{Disk, DiskFile};
 pub use fault::LogError;
 use judge::Judge;
@@ -57,7 +57,7 @@ const BUFFER: usize = 8 << 20;
 pub struct Log<D: Disk> {
     disk: D,
     settings: LogSettings,
-    /// The oldest first. The last one is never freed: its name keeps the sequence.
+    /// The oldest first. The last sure one is never freed: its name keeps the sequence.
     segments: VecDeque<Segment>,
     /// The last segment's file while more may be written to it.
     tail: Option<D::File>,
@@ -160,7 +160,9 @@ impl<D: Disk> Log<D> {
     /// last segment always stays.
     pub fn release(&mut self, before: u64) -> Result<usize, LogError> {
         let mut freed = 0;
-        while self.segments.len() > 1 && self.segments[0].next <= before {
+        while self.segments.front().is_some_and(|oldest| oldest.next <= before)
+            && self.segments.iter().skip(1).any(|later| later.sure)
+        {
             self.free_oldest()?;
             freed += 1;
         }
@@ -211,6 +213,7 @@ fn read_segment<F: DiskFile>(
     }
     if flow.is_continue() {
         damages.extend(judge.verdict(segment.end).damages);
+        damages.extend(scan.unread().map(|place| segment.damage(place, Flaw::Unreadable)));
     }
     flow
 }

@@ -5,6 +5,7 @@ mod content;
 
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::disk::{Disk, DiskFile};
@@ -45,6 +46,7 @@ struct State {
     boots: u64,
     full: bool,
     capacity: Option<u64>,
+    unreadable: Vec<(u64, Range<u64>)>,
 }
 
 /// The disk; clones are the same disk.
@@ -77,6 +79,7 @@ impl FaultDisk {
             boots: 0,
             full: false,
             capacity: None,
+            unreadable: Vec::new(),
         };
         Self { state: Arc::new(Mutex::new(state)) }
     }
@@ -103,6 +106,18 @@ impl FaultDisk {
     /// The most bytes that files may take in all; `None` for no limit.
     pub fn set_capacity(&self, bytes: Option<u64>) {
         self.state().capacity = bytes;
+    }
+
+    /// Lets reading these bytes of a file fail until [`FaultDisk::heal`].
+    pub fn spoil(&self, name: &str, place: Range<u64>) {
+        let mut state = self.state();
+        let number = state.names.get(name).copied();
+        state.unreadable.extend(number.map(|number| (number, place)));
+    }
+
+    /// Makes all files readable again.
+    pub fn heal(&self) {
+        self.state().unreadable.clear();
     }
 
     /// Cuts the power now.
@@ -261,6 +276,9 @@ impl Disk for FaultDisk {
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         let mut state = self.state();
         let fault = state.step()?;
+        if fault.is_none() && !state.names.contains_key(from) {
+            return Err(io::Error::from(io::ErrorKind::NotFound));
+        }
         if matches!(fault, None | Some(Fault::PowerCut(_))) {
             state.name(Naming::Rename(from.to_owned(), to.to_owned()));
         }
@@ -270,6 +288,9 @@ impl Disk for FaultDisk {
     fn remove(&self, name: &str) -> io::Result<()> {
         let mut state = self.state();
         let fault = state.step()?;
+        if fault.is_none() && !state.names.contains_key(name) {
+            return Err(io::Error::from(io::ErrorKind::NotFound));
+        }
         if matches!(fault, None | Some(Fault::PowerCut(_))) {
             state.name(Naming::Remove(name.to_owned()));
         }
@@ -317,6 +338,12 @@ impl DiskFile for FaultFile {
 
     fn read_at(&self, into: &mut [u8], offset: u64) -> io::Result<usize> {
         let mut state = self.state()?;
+        let until = offset + into.len() as u64;
+        let hit =
+            |(number, place): &(u64, Range<u64>)| *number == self.number && place.start < until && offset < place.end;
+        if state.unreadable.iter().any(hit) {
+            return Err(io::Error::other("unreadable"));
+        }
         let (content, _) = state.content(self.number)?;
         let from = usize::try_from(offset).map_err(io::Error::other)?;
         let left = content.seen().get(from..).unwrap_or_default();

@@ -35,7 +35,7 @@ fn points() -> impl Strategy<Value = Vec<Point>> {
         3 => figures().prop_map(|text| Figure::read(&text)),
         1 => (any::<i64>(), any::<u8>()).prop_map(|(mantissa, places)| Figure::Decimal { mantissa, places }),
     ];
-    prop::collection::vec((times, lags, figure, qualities(), any::<bool>(), raws()), 0..600).prop_map(|rows| {
+    prop::collection::vec((times, lags, figure, qualities(), any::<bool>(), raws()), 0..150).prop_map(|rows| {
         let mut at = 1_700_000_000_000_i64;
         rows.into_iter()
             .map(|(step, lag, figure, quality, historical, raw)| {

@@ -47,7 +47,7 @@ fn faults() -> impl Strategy<Value = Vec<(u64, Fault)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 20 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn many_faults_one_after_the_other_lose_nothing_confirmed(seed in any::<u64>(), faults in faults()) {
         survive(seed, 250, &faults);

@@ -1,5 +1,7 @@
 //! Finds the records of a segment one after the other, and the next one behind whatever is damaged.
 
+use std::ops::Range;
+
 use super::record::{HEAD, Head};
 use crate::disk::DiskFile;
 
@@ -15,6 +17,8 @@ struct Window<'f, F> {
     start: u64,
     held: Vec<u8>,
     end: u64,
+    /// From the first to the last place that could not be read.
+    unread: Option<Range<u64>>,
 }
 
 impl<F: DiskFile> Window<'_, F> {
@@ -36,8 +40,11 @@ impl<F: DiskFile> Window<'_, F> {
 
     fn piecewise(&mut self) {
         for (number, piece) in self.held.chunks_mut(PIECE).enumerate() {
-            if fill(self.file, piece, self.start + (number * PIECE) as u64).is_err() {
+            let at = self.start + (number * PIECE) as u64;
+            if fill(self.file, piece, at).is_err() {
                 piece.fill(0);
+                let from = self.unread.as_ref().map_or(at, |unread| unread.start.min(at));
+                self.unread = Some(from..at + piece.len() as u64);
             }
         }
     }
@@ -90,7 +97,13 @@ pub(super) struct Scan<'f, F> {
 impl<'f, F: DiskFile> Scan<'f, F> {
     /// Looks for records from `first` to below `limit`; without a limit for as many as there is room for.
     pub(super) fn new(file: &'f F, epoch: u64, end: u64, first: u64, limit: Option<u64>) -> Self {
-        Self { window: Window { file, start: 0, held: Vec::new(), end }, epoch, at: 0, next: first, limit }
+        Self {
+            window: Window { file, start: 0, held: Vec::new(), end, unread: None },
+            epoch,
+            at: 0,
+            next: first,
+            limit,
+        }
     }
 
     /// The next record or mark.
@@ -107,6 +120,11 @@ impl<'f, F: DiskFile> Scan<'f, F> {
             }
             self.at += 1;
         }
+    }
+
+    /// What could not be read so far.
+    pub(super) fn unread(&self) -> Option<Range<u64>> {
+        self.window.unread.clone()
     }
 
     /// The body of the record that was found last.

@@ -1,5 +1,9 @@
 //! Segments of the log and their names.
 
+use std::ops::Range;
+
+use crate::damage::{Damage, Flaw};
+
 /// The version of the form of records, the first part of every name.
 const VERSION: &str = "v1-";
 
@@ -18,6 +22,18 @@ pub(super) struct Segment {
     pub(super) end: u64,
     /// The size of the file.
     pub(super) bytes: u64,
+    /// Whether it may be removed while no record in it counts: nothing else is in it for certain.
+    pub(super) bare: bool,
+    /// Whether its file is there for certain; only such a one keeps the sequence.
+    pub(super) sure: bool,
+}
+
+impl Segment {
+    /// A damage of it.
+    pub(super) fn damage(&self, place: Range<u64>, what: Flaw) -> Damage {
+        let segment = Some(self.name.as_str().into());
+        Damage { segment, offset: place.start, bytes: place.end - place.start, what }
+    }
 }
 
 /// What a name says.
