@@ -12,8 +12,6 @@ use crate::rules::step::{Memory, remember};
 use crate::rules::window::Window;
 use crate::rules::{Rule, Sample};
 
-/// Values read at a time.
-const PORTION: usize = 20_000;
 /// A sender's clock may have run ahead of the newest value's by no more than this.
 const CLOCK_MARGIN_MILLIS: i64 = 86_400_000;
 /// Later than any reading.
@@ -42,18 +40,15 @@ async fn heard(readings: &Readings<'_>, last: &Last) -> Result<Option<Timestamp>
     readings.last_heard().await
 }
 
-async fn window(readings: &Readings<'_>, rule: &Rule, mut from: Timestamp) -> Result<Window> {
+async fn window(readings: &Readings<'_>, rule: &Rule, from: Timestamp) -> Result<Window> {
     let mut window = Window::default();
-    loop {
-        let points = readings.oldest(from, from_millis(END_OF_TIME_MILLIS), true, PORTION).await?;
+    let mut forward = readings.forward(from, from_millis(END_OF_TIME_MILLIS)).await?;
+    while let Some(points) = forward.next().await? {
         for point in &points {
             let (at, text) = (from_millis(point.observed_at), point.figure.to_string());
             let sample = Sample { at, text: &text, number: point.figure.number(), quality: point.quality };
             remember(rule, &mut window, sample, from_millis(point.received_at));
         }
-        match points.last() {
-            Some(last) if points.len() == PORTION => from = from_millis(last.observed_at + 1),
-            _ => return Ok(window),
-        }
     }
+    Ok(window)
 }

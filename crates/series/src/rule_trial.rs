@@ -12,8 +12,6 @@ use crate::rule_cases::RuleInput;
 use crate::rules::Sample;
 use crate::rules::trial::{Trial, Trying};
 
-/// Values read at a time.
-const PORTION: usize = 20_000;
 /// The most values that one trial judges.
 const MOST_JUDGED: u64 = 1_000_000;
 /// The longest span: a week.
@@ -67,27 +65,23 @@ impl SeriesEngine {
         let remembered = i64::from(rule.window_seconds) * 1000 * rule.kind.windows_remembered();
         // Windows hold whatever was measured; plain limits and silence only what came live.
         let backfilled = rule.kind.windows_remembered() > 0;
-        let (mut begin, mut read) = (from_millis(from.as_millisecond() - remembered), 0);
+        let begin = from_millis(from.as_millisecond() - remembered);
         let tail = self.tail(series.number).await;
-        let readings = self.readings(series.number, &tail);
-        let complete = loop {
-            let points = readings.oldest(begin, to, backfilled, PORTION).await?;
-            let Some(last) = points.last() else { break true };
-            begin = from_millis(last.observed_at + 1);
-            read += points.len() as u64;
-            for point in &points {
+        let mut forward = self.readings(series.number, &tail).forward(begin, to).await?;
+        let (mut read, mut judged_until) = (0, None);
+        while let Some(points) = forward.next().await? {
+            for point in points.iter().filter(|point| backfilled || !point.historical) {
                 let (at, text) = (from_millis(point.observed_at), point.figure.to_string());
                 let sample = Sample { at, text: &text, number: point.figure.number(), quality: point.quality };
                 if at < from { trying.prime(sample) } else { trying.judge(sample) }
             }
-            if points.len() < PORTION {
-                break true;
-            }
+            read += points.len() as u64;
             if read >= MOST_JUDGED {
-                break false;
+                judged_until = points.last().map(|last| from_millis(last.observed_at + 1));
+                break;
             }
-        };
-        let to = if complete { to } else { begin };
+        }
+        let (complete, to) = (judged_until.is_none(), judged_until.unwrap_or(to));
         Ok(RuleTrial { from, to, complete, trial: trying.finish(to) })
     }
 }

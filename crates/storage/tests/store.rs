@@ -125,12 +125,18 @@ on_every_store!(old_chunks_go_in_portions, |store: TestStore| async move {
     assert_eq!(removed, [20, 20, 10, 0]);
     assert_eq!(chunks::prune(&mut tx, 2, at(0), 20).await.expect("pruned"), 0, "the other series is left alone");
     tx.commit().await.expect("committed");
-    let newest = chunks::newest(&store.db, 1, at(0), at(90), 3, 2).await.expect("read");
-    let ends: Vec<i64> = newest.iter().map(|chunk| chunk.place.last_at / 1000).collect();
-    assert_eq!(ends, [86, 85], "newest first, after those seen");
-    let places = chunks::places(&store.db, 1, at(60), at(62)).await.expect("read");
-    let numbers: Vec<i64> = places.iter().map(|place| place.number).collect();
-    assert_eq!(chunks::fetch(&store.db, &numbers).await.expect("fetched").len(), 2);
+    let end = |chunk: &chunks::StoredChunk| (chunk.place.last_at / 1000, chunk.place.number);
+    let newest = chunks::newest(&store.db, 1, at(0), at(90), (i64::MAX, i64::MAX), 3).await.expect("read");
+    assert_eq!(newest.iter().map(|chunk| end(chunk).0).collect::<Vec<_>>(), [89, 88, 87], "newest first");
+    let until = (newest[2].place.last_at, newest[2].place.number);
+    let next = chunks::newest(&store.db, 1, at(0), at(90), until, 1).await.expect("read");
+    assert_eq!(end(&next[0]).0, 86, "after those seen");
+    let oldest = chunks::oldest(&store.db, 1, (60_000, 0), at(90), 2).await.expect("read");
+    assert_eq!(oldest.iter().map(|chunk| end(chunk).0).collect::<Vec<_>>(), [60, 61], "oldest first");
+    let after = (oldest[1].place.last_at, oldest[1].place.number);
+    let next = chunks::oldest(&store.db, 1, after, at(90), 1).await.expect("read");
+    assert_eq!(end(&next[0]).0, 62, "after those seen");
+    assert_eq!(chunks::places(&store.db, 1, at(60), at(62)).await.expect("read").len(), 2);
 });
 
 on_every_store!(handled_events_go_in_portions, |store: TestStore| async move {

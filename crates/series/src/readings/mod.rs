@@ -4,7 +4,9 @@
 //! position up to which the log is judged. After a crash, readings behind that position are judged again: the same
 //! rules over the same readings give the same alarms, and none was acknowledged before its consequences were durable.
 
+mod forward;
 mod journal;
+mod merged;
 mod older;
 mod query;
 mod recover;

@@ -6,7 +6,7 @@ CREATE TABLE reading_chunk (
   sequence BIGINT NOT NULL, count BIGINT NOT NULL, usable BIGINT NOT NULL,
   low DOUBLE PRECISION, high DOUBLE PRECISION, total DOUBLE PRECISION, body BLOB NOT NULL
 );
-CREATE INDEX reading_chunk_series ON reading_chunk (series, last_at, first_at, sequence);
+CREATE INDEX reading_chunk_series ON reading_chunk (series, last_at, number);
 -- The log where no files are kept: whoever takes over the store finds in it what is not sealed yet.
 CREATE TABLE reading_log (sequence INTEGER PRIMARY KEY, body BLOB NOT NULL);
 -- How far the log is judged: what its records caused up to there is in the store.

@@ -89,39 +89,36 @@ fn read(row: &Row) -> Result<StoredChunk> {
 /// Where the chunks lie that reach into a span of time, oldest end first.
 pub async fn places(db: &Db, series: i64, from: Timestamp, before: Timestamp) -> Result<Vec<ChunkPlace>> {
     let sql = "SELECT number, first_at, last_at, sequence, count FROM reading_chunk \
-               WHERE series = $1 AND last_at >= $2 AND first_at < $3 ORDER BY last_at, sequence";
+               WHERE series = $1 AND last_at >= $2 AND first_at < $3 ORDER BY last_at, number";
     db.query(sql, args![series, from, before]).await?.iter().map(read_place).collect()
 }
 
-/// The chunks with these numbers, in no order.
-pub async fn fetch(db: &Db, numbers: &[i64]) -> Result<Vec<StoredChunk>> {
-    let mut found = Vec::with_capacity(numbers.len());
-    for piece in pieces(numbers) {
-        let sql = format!(
-            "SELECT number, first_at, last_at, sequence, count, body FROM reading_chunk WHERE number IN {}",
-            value_lists(1, piece.len())
-        );
-        let values = piece.iter().flat_map(|number| args![*number]).collect();
-        for row in db.query(&sql, values).await? {
-            found.push(read(&row)?);
-        }
-    }
-    Ok(found)
+/// Chunks that reach into a span of time and end at or after `after` (by end and number), oldest end first.
+pub async fn oldest(
+    db: &Db,
+    series: i64,
+    after: (i64, i64),
+    before: Timestamp,
+    limit: u32,
+) -> Result<Vec<StoredChunk>> {
+    let sql = "SELECT number, first_at, last_at, sequence, count, body FROM reading_chunk \
+               WHERE series = $1 AND (last_at, number) > ($2, $3) AND first_at < $4 ORDER BY last_at, number LIMIT $5";
+    db.query(sql, args![series, after.0, after.1, before, limit]).await?.iter().map(read).collect()
 }
 
-/// The newest chunks that reach into a span of time, newest end first, after those already seen.
+/// Chunks that reach into a span of time and end before `until` (by end and number), newest end first.
 pub async fn newest(
     db: &Db,
     series: i64,
     from: Timestamp,
     before: Timestamp,
-    seen: u32,
+    until: (i64, i64),
     limit: u32,
 ) -> Result<Vec<StoredChunk>> {
     let sql = "SELECT number, first_at, last_at, sequence, count, body FROM reading_chunk \
-               WHERE series = $1 AND last_at >= $2 AND first_at < $3 \
-               ORDER BY last_at DESC, sequence DESC, number DESC LIMIT $4 OFFSET $5";
-    db.query(sql, args![series, from, before, limit, seen]).await?.iter().map(read).collect()
+               WHERE series = $1 AND last_at >= $2 AND first_at < $3 AND (last_at, number) < ($4, $5) \
+               ORDER BY last_at DESC, number DESC LIMIT $6";
+    db.query(sql, args![series, from, before, until.0, until.1, limit]).await?.iter().map(read).collect()
 }
 
 /// Removes the oldest chunks of one series that end before `before`, at most `portion`; answers how many.
