@@ -78,7 +78,7 @@ export async function alarms() {
   await platform.remove()
 }
 
-function send(live, probe, value, changes) {
+export function send(live, probe, value, changes) {
   probe.at = Math.max(probe.at + 1, Date.now())
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`no ${changes[0]} on the stream for 10 s`)), 10_000)

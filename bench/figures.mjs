@@ -23,15 +23,16 @@ export function memory(pid) {
 
 const figures = []
 
-/** Notes a figure; `limit` is the aim of the project, in the same unit, where there is one. */
-export function note(what, value, unit, { limit, detail = '' } = {}) {
-  figures.push({ what, value: Number(value.toFixed(2)), unit, limit: limit ?? null, met: limit === undefined ? null : value <= limit, detail })
+/** Notes a figure; `limit` (at most) or `least` is the aim of the project, in the same unit, where there is one. */
+export function note(what, value, unit, { limit, least, detail = '' } = {}) {
+  const met = limit === undefined && least === undefined ? null : value <= (limit ?? Infinity) && value >= (least ?? -Infinity)
+  figures.push({ what, value: Number(value.toFixed(2)), unit, limit: limit ?? null, least: least ?? null, met, detail })
   console.error(`  ${what}: ${value.toFixed(1)} ${unit} ${detail}`)
 }
 
 /** Prints the table and writes the file; gives whether all aims were met. */
 export function finish(facts) {
-  const rows = figures.map(({ what, value, unit, limit, met, detail }) => [what, `${value} ${unit}`, limit === null ? '' : `< ${limit} ${unit}`, met === null ? '' : met ? 'yes' : 'NO', detail])
+  const rows = figures.map(({ what, value, unit, limit, least, met, detail }) => [what, `${value} ${unit}`, limit !== null ? `< ${limit} ${unit}` : least !== null ? `≥ ${least} ${unit}` : '', met === null ? '' : met ? 'yes' : 'NO', detail])
   const table = [['figure', 'measured', 'aim', 'met', 'detail'], ['---', '--:', '--:', '---', '---'], ...rows]
   console.log(table.map((cells) => `| ${cells.join(' | ')} |`).join('\n'))
   const at = new Date().toISOString()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The figures of the platform, on the machine it runs on: a table, and bench/results/<time>.json.
-#   bench/run.sh [size start stream ledger imports map console]      parts by name; all without names
+#   bench/run.sh [size start stream sensing ledger imports map console]      parts by name; all without names
 # FENGSUI_BENCH_ROWS=100000   FENGSUI_TEST_STORE=sqlite|postgres   CARGO_TARGET_DIR=…
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -10,5 +10,9 @@ export FENGSUI_BINARY=${FENGSUI_BINARY:-$CARGO_TARGET_DIR/release/fengsui}
 if [ "${FENGSUI_TEST_STORE:-sqlite}" = postgres ] && [ -z "${FENGSUI_TEST_POSTGRES:-}" ]; then
   FENGSUI_TEST_POSTGRES=$(../scripts/postgres.sh)
   export FENGSUI_TEST_POSTGRES
+fi
+# The load generator, the plant it sends from, and what the machine allows at most.
+if [ $# -eq 0 ] || [[ " $* " == *" sensing "* ]]; then
+  (cd .. && cargo build --release --locked -p fengsui-gateway --example mqtt_load -p fengsui-series --example plant -p fengsui-telemetry --example floor)
 fi
 exec node bench.mjs "$@"

@@ -100,6 +100,8 @@ fn doors(config: &Config) -> GatewayConfig {
     let limits = ConnectionLimits {
         connections: config.mqtt.max_connections.max(most),
         packet_bytes: config.mqtt.max_packet_bytes,
+        readings_per_second: config.mqtt.readings_per_second,
+        burst_readings: config.mqtt.burst_readings,
         ..ConnectionLimits::default()
     };
     GatewayConfig {

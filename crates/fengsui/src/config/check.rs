@@ -87,6 +87,13 @@ fn doors(config: &Config, problems: &mut Vec<String>) {
     if !(1024..=16_777_216).contains(&config.mqtt.max_packet_bytes) {
         problems.push("mqtt.max_packet_bytes: must be between 1024 and 16777216".into());
     }
+    for (name, value) in
+        [("readings_per_second", config.mqtt.readings_per_second), ("burst_readings", config.mqtt.burst_readings)]
+    {
+        if value == 0 {
+            problems.push(format!("mqtt.{name}: must be at least 1"));
+        }
+    }
 }
 
 fn check_mail(mail: &Mail, problems: &mut Vec<String>) {

@@ -93,12 +93,25 @@ pub struct Mqtt {
     /// Largest packet in bytes.
     #[schemars(range(min = 1024, max = 16_777_216))]
     pub max_packet_bytes: usize,
+    /// Readings that one device may send in a second in the long run, at whichever door; who sends faster is read slower.
+    #[schemars(range(min = 1))]
+    pub readings_per_second: u32,
+    /// Readings that one device may send at once, such as a backlog after an outage.
+    #[schemars(range(min = 1))]
+    pub burst_readings: u32,
 }
 
 impl Default for Mqtt {
     fn default() -> Self {
         let listen = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 1883));
-        Self { enabled: true, listen, max_connections: 10_000, max_packet_bytes: 1_048_576 }
+        Self {
+            enabled: true,
+            listen,
+            max_connections: 10_000,
+            max_packet_bytes: 1_048_576,
+            readings_per_second: 2_000,
+            burst_readings: 100_000,
+        }
     }
 }
 
