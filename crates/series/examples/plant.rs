@@ -41,13 +41,13 @@ fn facts(device: &DeviceRow, code: &str) -> SeriesFacts {
     }
 }
 
-/// High, high high, low, and from the fourth on silence; none of them met by values between 3 and 5.
+/// High, silence, low, high high; none of them met by values between 3 and 5.
 async fn rule(tx: &mut Tx, series: i64, series_id: &SeriesId, number: usize) {
     let (kind, limit, window) = match number {
         0 => ("high", 8.0, 0),
-        1 => ("high", 9.0, 0),
+        1 => ("absence", 0.0, 3600),
         2 => ("low", 1.0, 0),
-        _ => ("absence", 0.0, 3600),
+        _ => ("high", 9.0, 0),
     };
     let id: RuleId = tx.new_id();
     let row = RuleRow {

@@ -9,7 +9,7 @@ use fengsui_kernel::id::{RuleId, SeriesId};
 use fengsui_kernel::{Result, Timestamp};
 use fengsui_storage::Db;
 use fengsui_storage::series::devices::DeviceRow;
-use fengsui_storage::series::rules::RuleRow;
+use fengsui_storage::series::rules::{RuleRow, RuleStateRow};
 use fengsui_storage::series::{SeriesFacts, SeriesRow, devices, journal as position, quarantine, rules as rule_store};
 use fengsui_telemetry::Point;
 use rustc_hash::FxHashMap;
@@ -20,6 +20,8 @@ use crate::recall::recall;
 use crate::rules::step::Memory;
 use crate::rules::{Direction, Phase, Rule, RuleState};
 
+/// Series read at a time: a million at once would need gigabytes for a moment.
+const LOADED_TOGETHER: u32 = 5_000;
 /// Readings of a series that become a chunk: the more, the fewer bytes each; the fewer, the less is unsealed.
 const SEAL_READINGS: usize = 128;
 
@@ -120,28 +122,41 @@ impl Catalogue {
         for row in devices::all(db).await? {
             catalogue.put_device(row);
         }
-        for row in fengsui_storage::series::all(db).await? {
-            catalogue.put_series(row);
+        let mut portions = Vec::new();
+        let mut last = 0;
+        loop {
+            let rows = fengsui_storage::series::after(db, last, LOADED_TOGETHER).await?;
+            let Some((first, end)) = rows.first().zip(rows.last()) else { break };
+            last = end.number;
+            portions.push((first.number, last));
+            rows.into_iter().for_each(|row| catalogue.put_series(row));
         }
         restore_tails(&mut catalogue, journal, position::settled(db).await?).await?;
-        let states = rule_store::states(db).await?;
-        let mut states: HashMap<RuleId, RuleState> = states
-            .into_iter()
-            .map(|row| {
-                let state =
-                    RuleState { phase: Phase::from_stored(&row.phase), since: row.since, value: row.value_text };
-                (row.rule, state)
-            })
-            .collect();
-        for row in rule_store::all(db).await? {
-            let state = states.remove(&row.id).unwrap_or_default();
-            let rule = rule_of(&row)?;
-            let Some(series) = catalogue.series.get(&row.series) else { continue };
-            let readings = Readings { db, series: row.series, tail: series.tail.points() };
-            let memory = recall(&readings, &rule, series.last.as_ref()).await?;
-            catalogue.put_rule(row.series, rule, state, memory);
-        }
+        catalogue.load_rules(db, &portions).await?;
         Ok(catalogue)
+    }
+
+    /// Rules with their states, and what they remember.
+    async fn load_rules(&mut self, db: &Db, portions: &[(i64, i64)]) -> Result<()> {
+        let state_of = |row: RuleStateRow| RuleState {
+            phase: Phase::from_stored(&row.phase),
+            since: row.since,
+            value: row.value_text,
+        };
+        let states = rule_store::states(db).await?;
+        let mut states: HashMap<RuleId, RuleState> =
+            states.into_iter().map(|row| (row.rule.clone(), state_of(row))).collect();
+        for (first, last) in portions {
+            for row in rule_store::between(db, *first, *last).await? {
+                let state = states.remove(&row.id).unwrap_or_default();
+                let rule = rule_of(&row)?;
+                let Some(series) = self.series.get(&row.series) else { continue };
+                let readings = Readings { db, series: row.series, tail: series.tail.points() };
+                let memory = recall(&readings, &rule, series.last.as_ref()).await?;
+                self.put_rule(row.series, rule, state, memory);
+            }
+        }
+        Ok(())
     }
 
     /// The device with this code, serial or station number.

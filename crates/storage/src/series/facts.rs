@@ -206,10 +206,10 @@ pub async fn find(db: &Db, device_id: &str, code: &str) -> Result<Option<SeriesR
     db.query_one(&sql, args![device_id, code]).await?.as_ref().map(read).transpose()
 }
 
-/// Every series in use, for the catalogue.
-pub async fn all(db: &Db) -> Result<Vec<SeriesRow>> {
-    let sql = format!("{SELECT} WHERE s.retired = 0 ORDER BY s.number");
-    db.query(&sql, Vec::new()).await?.iter().map(read).collect()
+/// Series in use after a number, by number, for the catalogue.
+pub async fn after(db: &Db, number: i64, limit: u32) -> Result<Vec<SeriesRow>> {
+    let sql = format!("{SELECT} WHERE s.number > $1 AND s.retired = 0 ORDER BY s.number LIMIT $2");
+    db.query(&sql, args![number, limit]).await?.iter().map(read).collect()
 }
 
 /// A page of series by device and code, one row more than the limit, and the count.

@@ -17,7 +17,7 @@ mod facts;
 
 pub use conditions::Conditions;
 pub use facts::{
-    SeriesFacts, SeriesFilter, SeriesRow, all, find, get, insert, list, rename_device, rename_place, retire,
+    SeriesFacts, SeriesFilter, SeriesRow, after, find, get, insert, list, rename_device, rename_place, retire,
     retire_any, update,
 };
 

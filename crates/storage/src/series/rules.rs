@@ -181,9 +181,10 @@ pub async fn of_series(db: &Db, series: i64) -> Result<Vec<RuleRow>> {
     db.query(&sql, args![series]).await?.iter().map(read).collect()
 }
 
-/// Every rule in use.
-pub async fn all(db: &Db) -> Result<Vec<RuleRow>> {
-    db.query(&format!("{SELECT} ORDER BY r.series, r.id"), Vec::new()).await?.iter().map(read).collect()
+/// The rules of the series from one number up to and with another, for the catalogue.
+pub async fn between(db: &Db, first: i64, last: i64) -> Result<Vec<RuleRow>> {
+    let sql = format!("{SELECT} AND r.series >= $1 AND r.series <= $2 ORDER BY r.series, r.id");
+    db.query(&sql, args![first, last]).await?.iter().map(read).collect()
 }
 
 /// Every state other than normal.
