@@ -1,7 +1,7 @@
 //! The one way in for readings.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use fengsui_kernel::fault::FaultKind;
 use fengsui_kernel::reading::Quality;
@@ -100,6 +100,8 @@ pub struct IngestCounters {
     pub commits: AtomicU64,
     /// Units of work that failed.
     pub failures: AtomicU64,
+    /// Whether readings were refused when last something was to be stored: the disk is full, the database away.
+    pub refusing: AtomicBool,
 }
 
 /// The handle by which readings come in. Cheap to clone.
@@ -174,6 +176,9 @@ impl IngestCounters {
         self.accepted.fetch_add(accepted, Ordering::Relaxed);
         self.quarantined.fetch_add(quarantined, Ordering::Relaxed);
         self.commits.fetch_add(1, Ordering::Relaxed);
+        if accepted > 0 && self.refusing.swap(false, Ordering::Relaxed) {
+            tracing::warn!("readings are stored again");
+        }
     }
 }
 

@@ -120,6 +120,7 @@ impl Writer {
         let result = self.write(catalogue, batch).await;
         if result.is_err() {
             self.core.counters.failures.fetch_add(1, Ordering::Relaxed);
+            self.core.counters.refusing.store(true, Ordering::Relaxed);
             catalogue.stale = true;
         }
         result

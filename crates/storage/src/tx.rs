@@ -19,6 +19,19 @@ enum Inner {
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
 }
 
+/// Begins on the only writing connection. A full disk makes SQLite end a transaction by itself, of which the
+/// connection's keeper knows nothing: such a connection is given up, or nothing would be written ever again.
+async fn begin_sqlite(writer: &sqlx::SqlitePool) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>> {
+    match writer.begin_with("BEGIN IMMEDIATE").await {
+        Err(sqlx::Error::InvalidSavePointStatement | sqlx::Error::BeginFailed) => {
+            tracing::warn!("the connection to the store lost its transaction and is opened anew");
+            writer.acquire().await.map_err(fault)?.close().await.map_err(fault)?;
+            writer.begin_with("BEGIN IMMEDIATE").await.map_err(fault)
+        }
+        begun => begun.map_err(fault),
+    }
+}
+
 /// What a trace entry is about.
 #[derive(Debug, Clone)]
 pub struct Subject {
@@ -55,7 +68,7 @@ pub struct Tx {
 impl Tx {
     pub(crate) async fn begin(db: Db, acting: Acting) -> Result<Self> {
         let inner = match &db.inner.engine {
-            Engine::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?),
+            Engine::Sqlite { writer, .. } => Inner::Sqlite(begin_sqlite(writer).await?),
             Engine::Postgres(pool) => Inner::Postgres(pool.begin().await.map_err(fault)?),
         };
         Ok(Self { db, inner, acting, traced: Vec::new(), events: Vec::new() })

@@ -1,6 +1,7 @@
 //! Liveness, readiness, figures.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::Ordering;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, State};
@@ -24,6 +25,9 @@ pub fn routes() -> Router<App> {
 
 async fn ready(State(app): State<App>) -> impl IntoResponse {
     match app.db.ping().await {
+        Ok(()) if app.series.counters().refusing.load(Ordering::Relaxed) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "readings cannot be stored: the disk is full or the store away\n")
+        }
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n"),
     }
