@@ -195,6 +195,10 @@ pub(crate) fn independent(weight: f64) -> f64 {
 
 /// The share of that which a chart of so many readings has reached: √(1−(1−λ)²ⁱ).
 pub(crate) fn youth(weight: f64, age: u32) -> f64 {
+    // Grown up: nothing is left of the beginning in sixteen digits.
+    if f64::from(age) * weight > 20.0 {
+        return 1.0;
+    }
     let exponent = i32::try_from(age.max(1)).unwrap_or(i32::MAX).saturating_mul(2);
     (1.0 - (1.0 - weight).powi(exponent)).sqrt()
 }

@@ -16,14 +16,16 @@ pub struct Usual {
 
 /// The median; absent without values.
 pub fn median(values: &[f64]) -> Option<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let half = sorted.len() / 2;
-    match sorted.len() {
-        0 => None,
-        even if even % 2 == 0 => Some(f64::midpoint(sorted[half - 1], sorted[half])),
-        _ => Some(sorted[half]),
-    }
+    middle(&mut values.to_vec())
+}
+
+fn middle(values: &mut [f64]) -> Option<f64> {
+    let half = values.len() / 2;
+    let even = values.len().is_multiple_of(2);
+    let (below, upper, _) = (half < values.len()).then(|| values.select_nth_unstable_by(half, f64::total_cmp))?;
+    let upper = *upper;
+    let lower = below.iter().copied().max_by(f64::total_cmp).filter(|_| even);
+    Some(lower.map_or(upper, |lower| f64::midpoint(lower, upper)))
 }
 
 /// Median and spread; absent without values.
@@ -37,13 +39,10 @@ pub fn usual(values: &[f64]) -> Option<Usual> {
 /// number (a coarse instrument) has no middle half; if nine tenths repeat it, the mean square decides.
 pub fn spread(values: &[f64], center: f64) -> f64 {
     let mut away: Vec<f64> = values.iter().map(|value| (value - center).abs()).collect();
-    away.sort_by(f64::total_cmp);
-    if away.is_empty() {
-        return 0.0;
-    }
-    let middle = median(&away).unwrap_or_default() * MEDIAN_TO_SIGMA;
-    let most = away[(away.len() - 1) * 9 / 10] * NINE_TENTHS_TO_SIGMA;
-    let robust = middle.max(most);
+    let Some(middle) = middle(&mut away) else { return 0.0 };
+    let place = (away.len() - 1) * 9 / 10;
+    let most = *away.select_nth_unstable_by(place, f64::total_cmp).1;
+    let robust = (middle * MEDIAN_TO_SIGMA).max(most * NINE_TENTHS_TO_SIGMA);
     // Dust of binary fractions is no spread.
     let dust = 1e-9 * center.abs();
     if robust > dust {

@@ -22,6 +22,12 @@ fn chart(method: Method, limit: f64, training: u32, gap_millis: i64) -> Chart {
     Chart { method, limit, training, follow: training / 2, gap_millis }
 }
 
+/// As a rule of the kind `deviation` watches: what is usual stands until it learns anew. (The rule goes
+/// through the newest 256 readings only, which changes no moving average.)
+fn as_rule(method: Method, limit: f64, training: u32) -> Chart {
+    Chart { method, limit, training, follow: 0, gap_millis: 0 }
+}
+
 const EWMA: Method = Method::Ewma { weight: 0.1 };
 
 /// The charts of one series that are shown for every set.
@@ -57,6 +63,9 @@ fn skab_is_better_than_the_plain_rule() {
     line("plain: any z > 4, 5-row mean", &over(&runs, |run| plain_sigmas(run, 400, 4.0, 5)));
     for (name, method, limit) in CHARTS {
         line(name, &over(&runs, |run| charts(&chart(method, limit, 400, 10_000), run)));
+    }
+    for (name, method, limit) in CHARTS {
+        line(&format!("as rules: {name}"), &over(&runs, |run| charts(&as_rule(method, limit, 400), run)));
     }
     for (name, baseline) in BASELINES {
         let detector = plant(baseline, 400, 10_000);
@@ -150,6 +159,13 @@ fn machine_temperature_is_better_than_fixed_limits() {
     assert_eq!((forty.told(), forty.hits(), fifty.told(), fifty.hits()), (399, 399, 685, 626), "as in SOURCES.md");
     for (name, method, limit) in CHARTS {
         line(name, &Figures::of(&run, &charts(&chart(method, limit, 2016, 3_600_000), &run)));
+    }
+    for (name, method, limit) in CHARTS {
+        let figures = Figures::of(&run, &charts(&as_rule(method, limit, 2016), &run));
+        line(&format!("as rule: {name}"), &figures);
+        if (method, limit) == (EWMA, 4.0) {
+            assert!(figures.precision() >= 1.0 && figures.hits() >= forty.hits(), "{name}: {}", figures.told());
+        }
     }
     let judged = |limit| Figures::of(&run, &charts(&chart(EWMA, limit, 2016, 3_600_000), &run));
     let (sure, wide) = (judged(4.0), judged(3.25));
