@@ -1,5 +1,5 @@
 // Rules that look back, over MQTT: a rate, a sum with late, repeated and corrected rain, a value that stands
-// still, a silence. Each alarm says why, in the list, in its history and in the console.
+// still, a silence, a departure from the usual. Each alarm says why, in the list, in its history and in the console.
 
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
@@ -22,7 +22,7 @@ before(async () => {
   platform = await Platform.start()
   admin = await Client.signIn(platform, 'admin')
   gate = await gateway(platform, admin)
-  const named = [['RAIN', '示例雨量站雨量', 'mm'], ['STAGE', '示例河道水位', 'm'], ['STUCK', '示例可燃气浓度', '%LEL'], ['MUTE', '示例罐区压力', 'kPa']]
+  const named = [['RAIN', '示例雨量站雨量', 'mm'], ['STAGE', '示例河道水位', 'm'], ['STUCK', '示例可燃气浓度', '%LEL'], ['MUTE', '示例罐区压力', 'kPa'], ['TANK', '示例储罐液位', 'm']]
   for (const [code, name, unit] of named) series[code] = await admin.call('POST', '/series', { device: gate.device.id, code, name, unit, expected_interval_seconds: 60 })
 })
 after(async () => {
@@ -96,6 +96,35 @@ steps('rules that look back', (step) => {
     assert.equal((await only('STUCK')).active, true)
   })
 
+  step('a departure from the usual is learned, told with what was usual, and refused where it makes no sense', async () => {
+    const noise = [3, -1, 0, 2, -3, 1, -2, 0, 1, -1]
+    const usual = (minute) => (3 + noise[(minute * 7 + Math.floor(minute / 10)) % noise.length] / 100).toFixed(2)
+    await send('TANK', Array.from({ length: 160 }, (_, index) => [180 - index, usual(index)]))
+    await admin.refused('POST', '/rules', { series: series.TANK.id, name: '不合规', priority: 'low', kind: 'deviation', limit: 4 }, 422, 'required')
+    await admin.refused('POST', '/rules', { series: series.TANK.id, name: '不合规', priority: 'low', kind: 'sum', window_seconds: 60, limit: 4, method: 'ewma' }, 422, 'not_for_kind')
+    const made = await rule('TANK', { kind: 'deviation', limit: 4, deadband: 0.5, method: 'ewma', training_readings: 100, priority: 'medium' })
+    assert.deepEqual([made.kind, made.method, made.training_readings, made.window_seconds], ['deviation', 'ewma', 100, null])
+    // What was there when the rule was made is learned from; only what comes after it is judged.
+    let stamp = Date.now()
+    const live = async (count, shift) => {
+      for (let index = 0; index < count; index++) {
+        await gate.connection.observe(gate.code, [{ series: 'TANK', observed_at: new Date((stamp = Math.max(stamp + 1, Date.now()))).toISOString(), value: (Number(usual(index)) + shift).toFixed(2) }])
+      }
+    }
+    await live(8, 0)
+    assert.deepEqual(await alarms('TANK'), [])
+    await live(12, -0.08)
+    const alarm = await only('TANK')
+    const [kept] = await admin.get(`/rules?series=${series.TANK.id}`)
+    assert.deepEqual([kept.learned, kept.learned_at], [true, made.learned_at])
+    const { kind, method, training_readings, figure, baseline, sigma, unit } = alarm.explanation
+    assert.deepEqual([alarm.unit, alarm.limit, kind, method, training_readings, unit], ['σ', 4, 'deviation', 'ewma', 100, 'm'])
+    assert.ok(figure <= -4 && Math.abs(baseline - 3) < 0.05 && sigma > 0.005 && sigma < 0.05, JSON.stringify(alarm.explanation))
+    const tried = await admin.call('POST', '/rules/trial', { series: series.TANK.id, name: '试算', priority: 'low', hours: 24, kind: 'deviation', limit: 4, deadband: 0.5, training_readings: 100 })
+    assert.deepEqual([tried.alarms, tried.episodes[0].returned_at], [1, null])
+    assert.ok(tried.judged >= 79 && tried.judged <= 80, 'without the hundred it learned from')
+  })
+
   step('the past is tried with every kind and nothing is kept', async () => {
     const attempt = (code, body) => admin.call('POST', '/rules/trial', { series: series[code].id, name: '试算', priority: 'low', hours: 24, ...body })
     assert.equal((await attempt('STAGE', { kind: 'rate', window_seconds: 600, limit: 0.05, direction: 'either' })).alarms, 2)
@@ -106,7 +135,7 @@ steps('rules that look back', (step) => {
   })
 
   step('the same alarms stand after the end and a new start', async () => {
-    const told = async () => JSON.stringify((await Promise.all(['RAIN', 'STAGE', 'STUCK'].map(only))).map(({ id, active, occurrences, value, explanation }) => ({ id, active, occurrences, value, explanation })))
+    const told = async () => JSON.stringify((await Promise.all(['RAIN', 'STAGE', 'STUCK', 'TANK'].map(only))).map(({ id, active, occurrences, value, explanation }) => ({ id, active, occurrences, value, explanation })))
     const before = await told()
     gate.connection.break()
     await platform.kill()
@@ -136,7 +165,7 @@ steps('rules that look back', (step) => {
     desk = await browser.signIn('admin')
     for (const [code, sentence] of [
       ['STAGE', /10 分钟上升 1\.25 m（每分钟 0\.125 m），限值每分钟 0\.05 m/], ['RAIN', /1 小时累计 38 mm（6 个读数），限值 30 mm/],
-      ['STUCK', /10 分钟内 3 个读数变化不超过 0\.1 %LEL（现为 3\.6 %LEL），限定 10 分钟/], ['MUTE', /满 30 秒/],
+      ['STUCK', /10 分钟内 3 个读数变化不超过 0\.1 %LEL（现为 3\.6 %LEL），限定 10 分钟/], ['MUTE', /满 30 秒/], ['TANK', /比平时低 [\d.]+ σ：平时 [\d.]+ m，现为 2\.[89]\d? m，限值 4 σ/],
     ]) {
       await desk.goto(`/alarms/${(await only(code)).id}`)
       await desk.getByTestId('alarm-explanation').getByText(sentence).waitFor()
@@ -149,12 +178,14 @@ steps('rules that look back', (step) => {
     await desk.goto(`/devices/${gate.device.id}`)
     const card = desk.getByTestId('series-card').filter({ hasText: '示例河道水位' })
     await card.getByTestId('rule-row').first().getByText('10 分钟内上升速率 ≥ 0.05 m/min').waitFor()
-    const made = { absence: '1 小时无读数', flat: '30 分钟变化不超过 0.02 m', sum: '24 小时累计 ≥ 80 m', rate: '5 分钟内下降速率 ≥ 0.5 m/min' }
+    const made = { absence: '1 小时无读数', flat: '30 分钟变化不超过 0.02 m', sum: '24 小时累计 ≥ 80 m', rate: '5 分钟内下降速率 ≥ 0.5 m/min', deviation: '偏离平时 ≥ 8 σ（累积偏差，学习 300 个读数）' }
     for (const kind of Object.keys(made)) {
       await card.getByTestId('rule-new').click()
       await desk.getByTestId(`rule-kind-${kind}`).click()
-      assert.equal(await desk.getByTestId('rule-limit').count(), kind === 'sum' || kind === 'rate' ? 1 : 0, kind)
-      assert.equal(await desk.getByTestId('rule-on').count(), kind === 'sum' || kind === 'rate' ? 1 : 0, kind)
+      const limited = ['sum', 'rate', 'deviation'].includes(kind) ? 1 : 0
+      assert.equal(await desk.getByTestId('rule-limit').count(), limited, kind)
+      assert.equal(await desk.getByTestId('rule-on').count(), limited, kind)
+      assert.equal(await desk.getByTestId('rule-window').count(), kind === 'deviation' ? 0 : 1, kind)
       if (kind === 'absence') await desk.getByTestId('rule-window-3600').click()
       if (kind === 'flat') await desk.locator('#rule-deadband').fill('0.02')
       if (kind === 'sum') {
@@ -166,6 +197,10 @@ steps('rules that look back', (step) => {
         await desk.getByTestId('rule-window-300').click()
         await desk.locator('#rule-limit').fill('0.5')
       }
+      if (kind === 'deviation') {
+        await desk.getByTestId('rule-method-cusum').click()
+        await desk.getByTestId('rule-training-300').click()
+      }
       await desk.keyboard.press('Tab')
       await desk.getByTestId('rule-says').getByText(made[kind]).waitFor()
       await desk.getByTestId('rule-try').click()
@@ -175,9 +210,18 @@ steps('rules that look back', (step) => {
       await card.getByTestId('rule-row').getByText(made[kind]).waitFor()
     }
     const kept = await admin.get(`/rules?series=${series.STAGE.id}`)
-    assert.deepEqual(kept.map((one) => one.kind).sort(), ['absence', 'flat', 'rate', 'rate', 'sum'])
+    assert.deepEqual(kept.map((one) => one.kind).sort(), ['absence', 'deviation', 'flat', 'rate', 'rate', 'sum'])
+    await card.getByTestId('rule-learning').waitFor()
     await card.scrollIntoViewIfNeeded()
     await look(desk, 'rules-of-a-series')
+    const tank = desk.getByTestId('series-card').filter({ hasText: '示例储罐液位' })
+    await tank.getByTestId('rule-edit').click()
+    await desk.getByTestId('rule-anew').waitFor()
+    await desk.getByTestId('rule-try').click()
+    await desk.getByTestId('trial-result').waitFor()
+    await desk.getByTestId('rule-method-ewma').scrollIntoViewIfNeeded()
+    await look(desk, 'rule-deviation-edit')
+    await desk.keyboard.press('Escape')
   })
 
   step('it reads on a phone, and nothing was wrong on any page', async () => {
@@ -189,8 +233,10 @@ steps('rules that look back', (step) => {
     await phone.getByTestId('series-card').filter({ hasText: '示例河道水位' }).getByTestId('rule-new').click()
     await phone.getByTestId('rule-kind-rate').click()
     await look(phone, 'rule-rate-phone')
+    await phone.getByTestId('rule-kind-deviation').click()
+    await look(phone, 'rule-deviation-phone')
     assert.ok(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out')
     assert.deepEqual(browser.complaints, [])
     assert.deepEqual(faults, [])
   })
-}, { onFailure: () => browser?.pictureAll() })
+}, { onFailure: async () => browser?.pictureAll() })

@@ -18,7 +18,7 @@ use crate::last::Last;
 use crate::readings::{Journal, Readings, Sealed, Tail, restore_tails};
 use crate::recall::recall;
 use crate::rules::step::Memory;
-use crate::rules::{Direction, Phase, Rule, RuleState};
+use crate::rules::{Direction, Method, Phase, Rule, RuleState};
 
 /// Series read at a time: a million at once would need gigabytes for a moment.
 const LOADED_TOGETHER: u32 = 5_000;
@@ -96,6 +96,9 @@ pub(crate) fn rule_of(row: &RuleRow) -> Result<Rule> {
         deadband: row.deadband,
         window_seconds: row.window_seconds,
         direction: row.direction.as_deref().and_then(Direction::from_stored).unwrap_or_default(),
+        method: row.method.as_deref().and_then(Method::from_stored).unwrap_or_default(),
+        training_readings: row.training_readings,
+        learned_at: row.learned_at,
         on_delay_seconds: row.on_delay_seconds,
         off_delay_seconds: row.off_delay_seconds,
         priority: row.priority,

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use fengsui_kernel::clock::from_millis;
 use fengsui_kernel::reading::Quality;
 use fengsui_kernel::{Result, Timestamp};
+use fengsui_telemetry::Point;
 
 use crate::last::Last;
 use crate::readings::Readings;
+use crate::rules::learning::{Learning, kept};
 use crate::rules::step::{Memory, remember};
 use crate::rules::window::Window;
 use crate::rules::{Rule, Sample};
@@ -29,6 +31,7 @@ pub(crate) async fn recall(readings: &Readings<'_>, rule: &Rule, last: Option<&L
             let from = from_millis(last.observed_at.as_millisecond() - reach - CLOCK_MARGIN_MILLIS);
             Ok(Memory::Window(Arc::new(window(readings, rule, from).await?)))
         }
+        Memory::Learning(_) => Ok(Memory::Learning(Arc::new(learning(readings, rule).await?))),
     }
 }
 
@@ -51,4 +54,56 @@ async fn window(readings: &Readings<'_>, rule: &Rule, from: Timestamp) -> Result
         }
     }
     Ok(window)
+}
+
+/// What a deviation learns from and its newest readings.
+async fn learning(readings: &Readings<'_>, rule: &Rule) -> Result<Learning> {
+    let most = kept(rule);
+    let mut found = newest(readings, after_learning(rule), most).await?;
+    if found.len() < most {
+        found.extend(first(readings, after_learning(rule), most).await?);
+    }
+    found.extend(newest(readings, from_millis(END_OF_TIME_MILLIS), most).await?);
+    Ok(Learning::rebuilt(rule, found))
+}
+
+/// The same at the moment of learning: nothing of what came after it.
+pub(crate) async fn learned_before(readings: &Readings<'_>, rule: &Rule) -> Result<Learning> {
+    Ok(Learning::rebuilt(rule, newest(readings, after_learning(rule), kept(rule)).await?))
+}
+
+/// The first moment after that of learning.
+fn after_learning(rule: &Rule) -> Timestamp {
+    from_millis(rule.learned_at.unwrap_or_default().as_millisecond() + 1)
+}
+
+fn judgeable(point: &Point) -> Option<(Timestamp, f64)> {
+    let value = point.figure.number().filter(|_| point.quality.judgeable())?;
+    Some((from_millis(point.observed_at), value))
+}
+
+/// The newest judgeable readings before a time.
+async fn newest(readings: &Readings<'_>, mut before: Timestamp, most: usize) -> Result<Vec<(Timestamp, f64)>> {
+    let mut found = Vec::new();
+    loop {
+        let points = readings.newest(from_millis(0), before, most).await?;
+        found.extend(points.iter().filter_map(judgeable));
+        match points.last() {
+            Some(last) if points.len() == most && found.len() < most => before = from_millis(last.observed_at),
+            _ => break,
+        }
+    }
+    found.truncate(most);
+    Ok(found)
+}
+
+/// The first judgeable readings from a time on.
+async fn first(readings: &Readings<'_>, from: Timestamp, most: usize) -> Result<Vec<(Timestamp, f64)>> {
+    let mut found = Vec::new();
+    let mut forward = readings.forward(from, from_millis(END_OF_TIME_MILLIS)).await?;
+    while let Some(points) = forward.next().await?.filter(|_| found.len() < most) {
+        found.extend(points.iter().filter_map(judgeable));
+    }
+    found.truncate(most);
+    Ok(found)
 }

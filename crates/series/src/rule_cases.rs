@@ -17,7 +17,7 @@ use crate::engine::SeriesEngine;
 use crate::recall::recall;
 use crate::registration::place_of;
 use crate::rules::step::Memory;
-use crate::rules::{Direction, Rule, RuleKind, RuleLevel, RuleState, absence};
+use crate::rules::{Direction, Method, Rule, RuleKind, RuleLevel, RuleState, TRAINING_BOUNDS, absence};
 use crate::view::{RuleVersionView, RuleView};
 
 /// A rule as a person writes it.
@@ -29,7 +29,8 @@ pub struct RuleInput {
     pub name: String,
     /// What it watches for.
     pub kind: RuleKind,
-    /// The limit; the limit itself is beyond. Per minute for a rate. Absence and a standing value have none.
+    /// The limit; the limit itself is beyond. Per minute for a rate, in sigmas for a deviation. Absence and
+    /// a standing value have none.
     #[serde(default)]
     pub limit: Option<f64>,
     /// How far back within the limit counts as returned; how far a value may move and still count as standing.
@@ -41,6 +42,16 @@ pub struct RuleInput {
     /// Which way a rate counts; only for `rate`, where it is `rise` if absent.
     #[serde(default)]
     pub direction: Option<Direction>,
+    /// How a deviation is told; only for `deviation`, where it is `ewma` if absent.
+    #[serde(default)]
+    pub method: Option<Method>,
+    /// Readings that a deviation learns from, 20 to 2016; only for `deviation`.
+    #[serde(default)]
+    pub training_readings: Option<u32>,
+    /// For a change of a deviation: whether it learns anew, up to now. It does anyway when kind, method or
+    /// number of readings change.
+    #[serde(default)]
+    pub learn_anew: bool,
     /// Seconds beyond before an alarm is raised.
     #[serde(default)]
     pub on_delay_seconds: u32,
@@ -99,7 +110,7 @@ impl RuleInput {
             (true, None) => problems.push(Fault::field("limit", "required")),
             (false, Some(_)) => problems.push(not_for("limit", self.kind)),
             (_, Some(limit)) if !limit.is_finite() => problems.push(Fault::field("limit", "not_finite")),
-            (true, Some(limit)) if self.kind == RuleKind::Rate && limit <= 0.0 => {
+            (true, Some(limit)) if matches!(self.kind, RuleKind::Rate | RuleKind::Deviation) && limit <= 0.0 => {
                 problems.push(Fault::field("limit", "not_positive"));
             }
             _ => {}
@@ -110,6 +121,7 @@ impl RuleInput {
             problems.push(not_for("deadband", self.kind));
         }
         self.check_window(problems);
+        self.check_deviation(problems);
         if self.direction.is_some() && self.kind != RuleKind::Rate {
             problems.push(not_for("direction", self.kind));
         }
@@ -137,6 +149,30 @@ impl RuleInput {
         }
     }
 
+    fn check_deviation(&self, problems: &mut Problems) {
+        let deviation = self.kind == RuleKind::Deviation;
+        if self.method.is_some() && !deviation {
+            problems.push(not_for("method", self.kind));
+        }
+        if self.learn_anew && !deviation {
+            problems.push(not_for("learn_anew", self.kind));
+        }
+        let (least, most) = TRAINING_BOUNDS;
+        match self.training_readings {
+            Some(readings) if !deviation && readings > 0 => problems.push(not_for("training_readings", self.kind)),
+            None if deviation => problems.push(Fault::field("training_readings", "required")),
+            Some(readings) if deviation && !(least..=most).contains(&readings) => {
+                let fault = Fault::field("training_readings", "out_of_range");
+                problems.push(fault.with("min", &least.to_string()).with("max", &most.to_string()));
+            }
+            _ => {}
+        }
+        // A departure is never below nothing: it must be able to come back by the deadband.
+        if let Some(limit) = self.limit.filter(|limit| deviation && *limit > 0.0 && self.deadband >= *limit) {
+            problems.push(Fault::field("deadband", "out_of_range").with("min", "0").with("max", &limit.to_string()));
+        }
+    }
+
     pub(crate) fn into_row(self, id: RuleId, series: i64) -> RuleRow {
         RuleRow {
             id,
@@ -147,6 +183,9 @@ impl RuleInput {
             limit: self.limit.unwrap_or_default(),
             window_seconds: self.window_seconds.unwrap_or_default(),
             direction: (self.kind == RuleKind::Rate).then(|| self.direction.unwrap_or_default().as_str().to_owned()),
+            method: (self.kind == RuleKind::Deviation).then(|| self.method.unwrap_or_default().as_str().to_owned()),
+            training_readings: self.training_readings.unwrap_or_default(),
+            learned_at: None,
             deadband: self.deadband,
             on_delay_seconds: self.on_delay_seconds,
             off_delay_seconds: self.off_delay_seconds,
@@ -174,7 +213,12 @@ impl SeriesEngine {
     pub async fn rules(&self, principal: &Principal, series: &SeriesId) -> Result<Vec<RuleView>> {
         let row = self.readable(principal, series).await?;
         principal.require("read", "rule", &place_of(&row.facts))?;
-        store::of_series(&self.core.db, row.number).await?.into_iter().map(RuleView::new).collect()
+        let rules = store::of_series(&self.core.db, row.number).await?;
+        let catalogue = self.core.catalogue.lock().await;
+        let watched = catalogue.series.get(&row.number);
+        let known = |id: &RuleId| watched?.rules.iter().find(|watched| watched.rule.id == *id)?.memory.has_learned();
+        let view = |rule: RuleRow| Ok(RuleView { learned: known(&rule.id), ..RuleView::new(rule)? });
+        rules.into_iter().map(view).collect()
     }
 
     /// Adds a rule.
@@ -186,6 +230,7 @@ impl SeriesEngine {
         let mut catalogue = self.core.catalogue.lock().await;
         let mut tx = self.begin_because(principal, said(input.why.clone())).await?;
         let row = RuleRow { version: 1, ..input.into_row(tx.new_id(), series.number) };
+        let row = RuleRow { learned_at: learns(&row).then(|| tx.now()), ..row };
         store::insert(&mut tx, &row).await?;
         keep_version(&mut tx, &row).await?;
         let rule = rule_of(&row)?;
@@ -208,9 +253,14 @@ impl SeriesEngine {
         principal.require("update", "rule", &place_of(&series.facts))?;
         let submitted = serde_json::to_value(&input).map_err(Fault::internal)?;
         let why = said(input.why.clone());
+        let anew = input.learn_anew;
         let row = RuleRow { series_id: old.series_id.clone(), ..input.into_row(id.clone(), old.series) };
-        let ends = !row.enabled || !old.enabled || row.kind != old.kind || row.direction != old.direction;
+        let turned = row.kind != old.kind || row.direction != old.direction || row.method != old.method;
+        let anew = learns(&row) && (anew || turned || row.training_readings != old.training_readings);
+        let ends = !row.enabled || !old.enabled || turned || anew;
         let mut tx = self.begin_because(principal, why).await?;
+        let learned_at = if anew { Some(tx.now()) } else { old.learned_at.filter(|_| learns(&row)) };
+        let row = RuleRow { learned_at, ..row };
         if !store::update(&mut tx, &row).await? {
             let current = serde_json::to_value(RuleView::new(old)?).map_err(Fault::internal)?;
             return Err(FaultKind::Stale { current, submitted }.into());
@@ -268,6 +318,11 @@ impl SeriesEngine {
     async fn rule_row(&self, id: &RuleId) -> Result<RuleRow> {
         store::get(&self.core.db, id).await?.ok_or_else(|| Fault::not_found("rule", id))
     }
+}
+
+/// Whether a rule learns what is usual.
+fn learns(row: &RuleRow) -> bool {
+    row.kind == RuleKind::Deviation.as_str()
 }
 
 /// The state in which a rule begins to judge: silence counts from here, not from before.

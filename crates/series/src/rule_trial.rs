@@ -1,5 +1,7 @@
 //! Trying a rule on the past before it may wake anybody.
 
+use std::sync::Arc;
+
 use fengsui_kernel::clock::from_millis;
 use fengsui_kernel::{Fault, Principal, Result, Timestamp};
 use schemars::JsonSchema;
@@ -7,10 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::rule_of;
 use crate::engine::SeriesEngine;
+use crate::recall::learned_before;
 use crate::registration::place_of;
 use crate::rule_cases::RuleInput;
-use crate::rules::Sample;
+use crate::rules::step::Memory;
 use crate::rules::trial::{Trial, Trying};
+use crate::rules::{Rule, RuleKind, Sample};
 
 /// The most values that one trial judges.
 const MOST_JUDGED: u64 = 1_000_000;
@@ -44,8 +48,14 @@ pub struct RuleTrial {
     pub trial: Trial,
 }
 
+/// A deviation goes through up to 256 readings for each it judges.
+fn most_judged(rule: &Rule) -> u64 {
+    if rule.kind == RuleKind::Deviation { MOST_JUDGED / 10 } else { MOST_JUDGED }
+}
+
 impl SeriesEngine {
-    /// Tries a rule on what its series measured in the last hours. Nothing is kept.
+    /// Tries a rule on what its series measured in the last hours. Nothing is kept. A deviation is tried as
+    /// if it had been made when the span began.
     pub async fn try_rule(&self, principal: &Principal, input: RuleTrialInput) -> Result<RuleTrial> {
         let RuleTrialInput { rule, hours } = input;
         rule.check()?;
@@ -59,14 +69,19 @@ impl SeriesEngine {
         let from = from_millis(to.as_millisecond() - i64::from(hours) * 3_600_000);
         // A rule that is switched off is tried as if it were on.
         let row = RuleInput { enabled: true, ..rule }.into_row(UNKEPT.parse()?, series.number);
-        let rule = rule_of(&row)?;
+        // As if it had been made when the span began: the past is not judged by what came after it.
+        let rule = Rule { learned_at: Some(from_millis(from.as_millisecond() - 1)), ..rule_of(&row)? };
+        let tail = self.tail(series.number).await;
         let mut trying = Trying::of(&rule, from);
+        if rule.kind == RuleKind::Deviation {
+            let learned = learned_before(&self.readings(series.number, &tail), &rule).await?;
+            trying = trying.recalling(Memory::Learning(Arc::new(learned)));
+        }
         // What it would have remembered when the span began is read, not judged.
         let remembered = i64::from(rule.window_seconds) * 1000 * rule.kind.windows_remembered();
         // Windows hold whatever was measured; plain limits and silence only what came live.
-        let backfilled = rule.kind.windows_remembered() > 0;
+        let backfilled = rule.kind.windows_remembered() > 0 || rule.kind == RuleKind::Deviation;
         let begin = from_millis(from.as_millisecond() - remembered);
-        let tail = self.tail(series.number).await;
         let mut forward = self.readings(series.number, &tail).forward(begin, to).await?;
         let (mut read, mut judged_until) = (0, None);
         while let Some(points) = forward.next().await? {
@@ -76,7 +91,7 @@ impl SeriesEngine {
                 if at < from { trying.prime(sample) } else { trying.judge(sample) }
             }
             read += points.len() as u64;
-            if read >= MOST_JUDGED {
+            if read >= most_judged(&rule) {
                 judged_until = points.last().map(|last| from_millis(last.observed_at + 1));
                 break;
             }

@@ -23,6 +23,7 @@ pub(crate) fn title(facts: &SeriesFacts, rule: &Rule, evidence: &Evidence) -> St
         }
         RuleKind::Flat => format!("{place} {name} 读数 {span}未变化"),
         RuleKind::Sum => format!("{place} {name} {span}累计达到 {limit} {unit}"),
+        RuleKind::Deviation => format!("{place} {name} 偏离平时水平达到 {limit} σ"),
     };
     line.trim_end().to_owned()
 }
@@ -38,6 +39,7 @@ pub(crate) fn unit(rule: &Rule, of_series: &str) -> String {
         RuleKind::High | RuleKind::Low | RuleKind::Sum => of_series.to_owned(),
         RuleKind::Rate => per_minute(of_series),
         RuleKind::Absence | RuleKind::Flat => "s".to_owned(),
+        RuleKind::Deviation => "σ".to_owned(),
     }
 }
 

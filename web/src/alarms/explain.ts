@@ -6,6 +6,9 @@ import { formatTime } from '@/ui/time'
 export type Explanation = NonNullable<Alarm['explanation']>
 
 const with_unit = (value: number, unit: string): string => `${figure(value)} ${unit}`.trim()
+/** As fine as the usual spread tells: two digits of it. */
+const spread_digits = (sigma: number): number => Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(sigma > 0 ? sigma : 1))))
+export const to_spread = (value: number, sigma: number | null | undefined): number => Number(value.toFixed(spread_digits(sigma ?? 0)))
 const seconds = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 1000)
 
 function ofRate(it: Explanation, t: Words): string {
@@ -15,6 +18,14 @@ function ofRate(it: Explanation, t: Words): string {
   return t('explanation.rate', {
     span: aboutText(span, t), way: t(change < 0 ? 'rule.way_fall' : 'rule.way_rise'), change: with_unit(Math.abs(change), it.unit),
     rate: with_unit(Math.abs(rate), it.unit), limit: with_unit(it.limit ?? 0, it.unit),
+  })
+}
+
+function ofDeviation(it: Explanation, t: Words): string {
+  const departed = it.figure ?? 0
+  return t('explanation.deviation', {
+    way: t(departed < 0 ? 'explanation.below_usual' : 'explanation.above_usual'), figure: figure(Math.abs(departed)), limit: figure(it.limit ?? 0),
+    usual: with_unit(to_spread(it.baseline ?? 0, it.sigma), it.unit), now: with_unit(it.last?.value ?? 0, it.unit),
   })
 }
 
@@ -33,6 +44,7 @@ export function explain(it: Explanation, t: Words): string {
     case 'sum': return t('explanation.sum', { span: spanText(it.window_seconds ?? 0, t), sum: with_unit(it.figure ?? 0, unit), n: it.readings ?? 0, limit: with_unit(it.limit ?? 0, unit) })
     case 'flat': return t(it.deadband ? 'explanation.flat_within' : 'explanation.flat', { span: aboutText(it.figure ?? 0, t), n: it.readings ?? 0, value: with_unit(it.last?.value ?? 0, unit), band: with_unit(it.deadband, unit), limit: spanText(it.window_seconds ?? 0, t) })
     case 'absence': return ofAbsence(it, t)
+    case 'deviation': return ofDeviation(it, t)
   }
 }
 
@@ -40,6 +52,8 @@ export function explain(it: Explanation, t: Words): string {
 export function circumstances(it: Explanation, t: Words): string[] {
   const lines: string[] = []
   if (it.kind === 'rate' && it.first && it.last) lines.push(t('explanation.from_to', { from: with_unit(it.first.value, it.unit), from_at: formatTime(it.first.at), to: with_unit(it.last.value, it.unit), to_at: formatTime(it.last.at) }))
+  if (it.kind === 'deviation') lines.push(t(it.learned_at ? 'explanation.learned_until' : 'explanation.learned', { method: t(`rule.method_${it.method ?? 'ewma'}`), n: it.training_readings ?? 0, sigma: with_unit(to_spread(it.sigma ?? 0, it.sigma), it.unit), at: it.learned_at ? formatTime(it.learned_at) : '' }))
+  if (it.kind === 'deviation' && it.first) lines.push(t('explanation.beyond_since', { at: formatTime(it.first.at) }))
   if (it.on_delay_seconds > 0) lines.push(t('explanation.held', { span: spanText(it.on_delay_seconds, t) }))
   if (it.whole_device) lines.push(t('explanation.whole_device'))
   return lines

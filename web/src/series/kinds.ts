@@ -6,22 +6,32 @@ import { SIGN, type Level } from './levels'
 export type Words = (key: string, values?: Record<string, unknown>) => string
 
 /** As a person chooses: high and low limits are one kind with four levels. */
-export const KINDS = ['limit', 'rate', 'sum', 'flat', 'absence'] as const
+export const KINDS = ['limit', 'rate', 'sum', 'deviation', 'flat', 'absence'] as const
 export type Kind = (typeof KINDS)[number]
 export type RuleKind = Rule['kind']
+/** The kinds that look back over a span of time. */
+export type Windowed = Exclude<Kind, 'limit' | 'deviation'>
+export const windowed = (kind: Kind): kind is Windowed => kind !== 'limit' && kind !== 'deviation'
+
+export type Method = NonNullable<Rule['method']>
+/** The methods of a deviation, each with the limit in sigmas that its figures were made with. */
+export const METHODS: [Method, number][] = [['ewma', 4], ['zscore', 4], ['cusum', 8]]
+/** How many readings a deviation learns from, most used, and the fewest and the most. */
+export const TRAININGS = [100, 300, 1000, 2016]
+export const TRAINING_BOUNDS: [number, number] = [20, 2016]
 
 export function kindOf(kind: RuleKind): Kind {
   return kind === 'high' || kind === 'low' ? 'limit' : kind
 }
 
 /** The windows that people use most, in seconds, and the unit in which the first is offered. */
-export const USUAL: Record<Exclude<Kind, 'limit'>, number[]> = {
+export const USUAL: Record<Windowed, number[]> = {
   rate: [60, 300, 600, 1800],
   sum: [3600, 10_800, 21_600, 43_200, 86_400],
   flat: [1800, 3600, 21_600, 86_400],
   absence: [300, 600, 1800, 3600],
 }
-export const BOUNDS: Record<Exclude<Kind, 'limit'>, [number, number]> = { rate: [10, 86_400], sum: [60, 2_592_000], flat: [60, 604_800], absence: [30, 2_592_000] }
+export const BOUNDS: Record<Windowed, [number, number]> = { rate: [10, 86_400], sum: [60, 2_592_000], flat: [60, 604_800], absence: [30, 2_592_000] }
 
 const UNITS = [['days', 86_400], ['hours', 3600], ['minutes', 60], ['seconds', 1]] as const
 export type SpanUnit = (typeof UNITS)[number][0]
@@ -49,7 +59,7 @@ export function signOf(rule: Pick<Rule, 'kind' | 'level'>, t: Words): string {
   return rule.kind === 'high' || rule.kind === 'low' ? (SIGN[(rule.level ?? rule.kind) as Level] ?? '') : t(`rule.sign_${rule.kind}`)
 }
 /** The condition of a rule in one line. */
-export function conditionOf(rule: Pick<Rule, 'kind' | 'limit' | 'window_seconds' | 'direction' | 'deadband'>, unit: string, t: Words): string {
+export function conditionOf(rule: Pick<Rule, 'kind' | 'limit' | 'window_seconds' | 'direction' | 'deadband'> & Partial<Pick<Rule, 'method' | 'training_readings'>>, unit: string, t: Words): string {
   const span = spanText(rule.window_seconds ?? 0, t)
   const limit = `${figure(rule.limit ?? 0)} ${unit}`.trim()
   switch (rule.kind) {
@@ -59,5 +69,6 @@ export function conditionOf(rule: Pick<Rule, 'kind' | 'limit' | 'window_seconds'
     case 'sum': return t('rule.says_sum', { span, limit })
     case 'flat': return rule.deadband ? t('rule.says_flat_within', { span, band: `${figure(rule.deadband)} ${unit}`.trim() }) : t('rule.says_flat', { span })
     case 'absence': return t('rule.says_absence', { span })
+    case 'deviation': return t('rule.says_deviation', { limit: figure(rule.limit ?? 0), method: t(`rule.method_${rule.method ?? 'ewma'}`), n: rule.training_readings ?? 0 })
   }
 }

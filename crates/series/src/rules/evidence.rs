@@ -4,7 +4,7 @@ use fengsui_kernel::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Direction, Rule, RuleKind};
+use super::{Direction, Method, Rule, RuleKind};
 
 /// A reading that took part.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -19,7 +19,7 @@ pub struct Witness {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// What was compared with the limit: a value, a change per minute (signed), a sum; seconds for
-    /// absence and a standing value.
+    /// absence and a standing value; sigmas for a deviation (negative when low).
     #[serde(default)]
     pub figure: Option<f64>,
     /// The earliest reading of the window that took part.
@@ -31,9 +31,15 @@ pub struct Evidence {
     /// Absence: when the series was last heard; absent when it never spoke.
     #[serde(default)]
     pub heard_at: Option<Timestamp>,
-    /// Readings that took part.
+    /// Readings that took part; of a deviation, those since it learned, at most 256.
     #[serde(default)]
     pub readings: Option<u32>,
+    /// Deviation: what is usual, in the unit of the series.
+    #[serde(default)]
+    pub baseline: Option<f64>,
+    /// Deviation: one sigma of a single reading, in the unit of the series.
+    #[serde(default)]
+    pub sigma: Option<f64>,
     /// Absence: no series of the device was heard, this alarm speaks for all of them.
     #[serde(default)]
     pub whole_device: bool,
@@ -46,7 +52,7 @@ pub struct Explanation {
     pub kind: RuleKind,
     /// Name of the rule.
     pub rule: String,
-    /// Its limit; per minute for a rate; absent for absence and a standing value.
+    /// Its limit; per minute for a rate, in sigmas for a deviation; absent for absence and a standing value.
     pub limit: Option<f64>,
     /// Its deadband; how far a standing value may move.
     pub deadband: f64,
@@ -54,6 +60,15 @@ pub struct Explanation {
     pub window_seconds: Option<u32>,
     /// Which way a rate counts.
     pub direction: Option<Direction>,
+    /// How a deviation is told.
+    #[serde(default)]
+    pub method: Option<Method>,
+    /// Readings that a deviation learned from.
+    #[serde(default)]
+    pub training_readings: Option<u32>,
+    /// The moment up to which a deviation learned.
+    #[serde(default)]
+    pub learned_at: Option<Timestamp>,
     /// How long the condition had to hold, in seconds.
     pub on_delay_seconds: u32,
     /// Unit of the series.
@@ -73,6 +88,9 @@ impl Explanation {
             deadband: rule.deadband,
             window_seconds: rule.kind.window_bounds().map(|_| rule.window_seconds),
             direction: (rule.kind == RuleKind::Rate).then_some(rule.direction),
+            method: (rule.kind == RuleKind::Deviation).then_some(rule.method),
+            training_readings: (rule.kind == RuleKind::Deviation).then_some(rule.training_readings),
+            learned_at: rule.learned_at,
             on_delay_seconds: rule.on_delay_seconds,
             unit: unit.to_owned(),
             evidence,

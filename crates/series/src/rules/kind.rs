@@ -22,11 +22,14 @@ pub enum RuleKind {
     Flat,
     /// The sum of the values of a sliding window, such as rain, is at or above the limit.
     Sum,
+    /// The readings depart from what the readings before them made usual, by as many sigmas as the limit.
+    Deviation,
 }
 
 impl RuleKind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [Self::High, Self::Low, Self::Absence, Self::Rate, Self::Flat, Self::Sum];
+    pub const ALL: [Self; 7] =
+        [Self::High, Self::Low, Self::Absence, Self::Rate, Self::Flat, Self::Sum, Self::Deviation];
 
     /// The stored form.
     pub fn as_str(self) -> &'static str {
@@ -37,10 +40,11 @@ impl RuleKind {
             Self::Rate => "rate",
             Self::Flat => "flat",
             Self::Sum => "sum",
+            Self::Deviation => "deviation",
         }
     }
 
-    /// Whether it compares a figure with a limit of the series' own scale.
+    /// Whether it compares a figure with a limit.
     pub fn has_limit(self) -> bool {
         !matches!(self, Self::Absence | Self::Flat)
     }
@@ -48,7 +52,7 @@ impl RuleKind {
     /// The shortest and the longest window in seconds; absent for kinds without one.
     pub fn window_bounds(self) -> Option<(u32, u32)> {
         match self {
-            Self::High | Self::Low => None,
+            Self::High | Self::Low | Self::Deviation => None,
             Self::Absence => Some((30, 30 * DAY)),
             Self::Rate => Some((10, DAY)),
             Self::Flat => Some((60, 7 * DAY)),
@@ -60,7 +64,7 @@ impl RuleKind {
     /// a standing value need one that is at least a window old: it is sought no further back than two.
     pub fn windows_remembered(self) -> i64 {
         match self {
-            Self::High | Self::Low | Self::Absence => 0,
+            Self::High | Self::Low | Self::Absence | Self::Deviation => 0,
             Self::Sum => 1,
             Self::Rate | Self::Flat => 2,
         }
@@ -72,6 +76,39 @@ impl std::str::FromStr for RuleKind {
     fn from_str(text: &str) -> Result<Self, Fault> {
         let found = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
         found.ok_or_else(|| Fault::field("kind", "unknown_value").with("value", text).into())
+    }
+}
+
+/// Fewest and most readings that a deviation learns from: fewer tell no spread; the most is a week of one
+/// every five minutes.
+pub const TRAINING_BOUNDS: (u32, u32) = (20, 2016);
+
+/// How a deviation turns readings into a figure in sigmas; see `fengsui_detection::chart`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Each reading for itself (Shewhart): sudden, large departures.
+    Zscore,
+    /// Exponentially weighted moving average, weight 0.1 (Roberts 1959): small and lasting ones.
+    #[default]
+    Ewma,
+    /// Two-sided cumulative sum (Page 1954): the smallest ones, with the most false alarms.
+    Cusum,
+}
+
+impl Method {
+    /// The stored form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Zscore => "zscore",
+            Self::Ewma => "ewma",
+            Self::Cusum => "cusum",
+        }
+    }
+
+    /// Reads the stored form.
+    pub fn from_stored(text: &str) -> Option<Self> {
+        [Self::Zscore, Self::Ewma, Self::Cusum].into_iter().find(|method| method.as_str() == text)
     }
 }
 

@@ -24,6 +24,9 @@ fn rule(kind: RuleKind, window: u32, limit: f64, deadband: f64) -> Rule {
         deadband,
         window_seconds: window,
         direction: Direction::Rise,
+        method: Method::Ewma,
+        training_readings: 8,
+        learned_at: Some(at(200)),
         on_delay_seconds: 0,
         off_delay_seconds: 0,
         priority: AlarmPriority::High,
@@ -63,6 +66,16 @@ type Stored = BTreeMap<i64, Option<i32>>;
 
 /// What a rule remembers when it is rebuilt from what is stored.
 fn rebuilt(rule: &Rule, stored: &Stored) -> Memory {
+    if rule.kind == RuleKind::Deviation {
+        let usable = stored.iter().filter_map(|(measured, tenths)| Some((at(*measured), f64::from((*tenths)?) / 10.0)));
+        let usable: Vec<(Timestamp, f64)> = usable.collect();
+        // As from the store, the newest first; those in between are not read.
+        let most = learning::kept(rule);
+        let (before, after) = usable.split_at(usable.partition_point(|(when, _)| Some(*when) <= rule.learned_at));
+        let newest = |part: &[(Timestamp, f64)]| part.iter().rev().take(most).copied().collect::<Vec<_>>();
+        let read = newest(before).into_iter().chain(after.iter().take(most).copied()).chain(newest(&usable));
+        return Memory::Learning(Arc::new(learning::Learning::rebuilt(rule, read)));
+    }
     let mut window = window::Window::default();
     for (measured, tenths) in stored {
         let arriving = Arriving { now: *measured, measured: *measured, tenths: *tenths };
@@ -132,24 +145,37 @@ fn figure(rule: &Rule, stored: &Stored) -> Option<(Side, i64)> {
                 newest,
             ))
         }
+        RuleKind::Deviation => Some((measure::measure(rule, &rebuilt(rule, stored))?.side, newest)),
         RuleKind::High | RuleKind::Low | RuleKind::Absence => None,
     }
+}
+
+/// Whether a reading is too old to be remembered, or says nothing new.
+fn passed_over(rule: &Rule, stored: &Stored, arriving: &Arriving) -> bool {
+    let known = stored.get(&arriving.measured).copied().flatten().is_some();
+    if arriving.tenths.is_none() && !known {
+        return true;
+    }
+    if rule.kind == RuleKind::Deviation {
+        return false;
+    }
+    let newest = stored.keys().next_back().copied().unwrap_or(0).max(arriving.measured);
+    arriving.measured <= newest - i64::from(rule.window_seconds) * rule.kind.windows_remembered()
 }
 
 /// Alarms without delay from the figure alone, with everything stored at each moment.
 fn reference(rule: &Rule, arrivals: &[Arriving]) -> Vec<(i64, Turn)> {
     let (mut stored, mut active, mut turns) = (Stored::new(), false, Vec::new());
     for arriving in arrivals {
-        let nothing_new = arriving.tenths.is_none() && stored.get(&arriving.measured).copied().flatten().is_none();
+        let passed = passed_over(rule, &stored, arriving);
+        let newest = stored.iter().rev().find(|(_, tenths)| tenths.is_some()).map_or(0, |(at, _)| *at);
         stored.insert(arriving.measured, arriving.tenths);
-        let newest = stored.keys().next_back().copied().unwrap_or(0);
-        let reach = i64::from(rule.window_seconds) * rule.kind.windows_remembered();
-        if nothing_new || arriving.measured <= newest - reach {
+        if passed {
             continue;
         }
         match figure(rule, &stored) {
-            Some((Side::Beyond, when)) if !active => turns.push((when * 1000, Turn::Raised)),
-            Some((Side::Within, when)) if active => turns.push((when * 1000, Turn::Returned)),
+            Some((Side::Beyond, when)) if !active => turns.push((told_at(rule, when, newest, arriving), Turn::Raised)),
+            Some((Side::Within, when)) if active => turns.push((told_at(rule, when, newest, arriving), Turn::Returned)),
             _ => continue,
         }
         active = !active;
@@ -157,8 +183,14 @@ fn reference(rule: &Rule, arrivals: &[Arriving]) -> Vec<(i64, Turn)> {
     turns
 }
 
+/// A departure is told of the newest reading that could be judged, also of one just taken back.
+fn told_at(rule: &Rule, newest_stored: i64, newest_usable: i64, arriving: &Arriving) -> i64 {
+    let usable = newest_usable.max(arriving.measured);
+    if rule.kind == RuleKind::Deviation { usable * 1000 } else { newest_stored * 1000 }
+}
+
 fn kinds() -> impl Strategy<Value = RuleKind> {
-    prop_oneof![Just(RuleKind::Rate), Just(RuleKind::Flat), Just(RuleKind::Sum)]
+    prop_oneof![Just(RuleKind::Rate), Just(RuleKind::Flat), Just(RuleKind::Sum), Just(RuleKind::Deviation)]
 }
 
 proptest! {
@@ -270,6 +302,58 @@ fn a_standing_value_is_told_while_readings_come_and_ends_when_it_moves() {
         [(60_000, Turn::Raised), (100_000, Turn::Returned)]
     );
     assert!(run(&rule, &live(&[(0, 50), (70, 50)]), &[]).is_empty(), "nothing came in between");
+}
+
+/// Readings a minute, near 20 with a little noise, shifted from `from` on.
+fn minutes(count: i64, from: i64, shift: i32) -> Vec<Arriving> {
+    let noise = [3, -1, 0, 2, -3, 1, -2, 0, 1, -1];
+    let one = |minute: i64| {
+        let place = usize::try_from(minute * 7 + minute / 10).expect("few") % noise.len();
+        (minute * 60, 200 + noise[place] + if minute >= from { shift } else { 0 })
+    };
+    live(&(0..count).map(one).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_departure_is_told_with_what_was_usual_until_it_is_back() {
+    for method in [Method::Zscore, Method::Ewma, Method::Cusum] {
+        let learned_at = Some(at(60 * 60));
+        let rule = Rule { method, training_readings: 50, learned_at, ..rule(RuleKind::Deviation, 0, 5.0, 0.5) };
+        assert!(run(&rule, &minutes(300, 999, 0), &[]).is_empty(), "{method:?}: nothing happens");
+        let told = run(&rule, &minutes(900, 120, -20), &[]);
+        let figure = told[0].2.expect("a figure");
+        assert!((120 * 60_000..126 * 60_000).contains(&told[0].0) && figure <= -5.0, "{method:?}: {told:?}");
+        assert_eq!(told.len(), 1, "{method:?}: however long it lasts");
+        assert_eq!(told, run(&rule, &minutes(900, 120, -20), &[3, 60, 121, 122, 150]), "{method:?}: over restarts");
+        let mut back = minutes(900, 120, -20);
+        back.truncate(200);
+        back.extend(minutes(400, 999, 0).into_iter().skip(200));
+        let told = run(&rule, &back, &[]);
+        assert_eq!((told[1].1, told.len()), (Turn::Returned, 2), "{method:?}: {told:?}");
+        assert!((200 * 60_000..240 * 60_000).contains(&told[1].0), "{method:?}: {told:?}");
+    }
+    let few = Rule { training_readings: 50, ..rule(RuleKind::Deviation, 0, 5.0, 0.0) };
+    assert!(run(&few, &minutes(50, 40, 90), &[]).is_empty(), "still learning");
+}
+
+#[test]
+fn a_departure_explains_itself() {
+    let learned_at = Some(at(60 * 60));
+    let plain = rule(RuleKind::Deviation, 0, 5.0, 0.0);
+    let rule = Rule { method: Method::Zscore, training_readings: 50, learned_at, ..plain };
+    let (mut state, mut memory, mut seen) = (RuleState::default(), Memory::of(rule.kind), None);
+    for arriving in minutes(90, 80, 30) {
+        let step = take(&rule, &state, memory, Arrival::Live, sample(arriving), at(arriving.now));
+        (state, memory) = (step.state, step.memory);
+        seen = seen.or(step.transitions.into_iter().flatten().next());
+    }
+    let evidence = seen.expect("raised").evidence;
+    let (baseline, sigma) = (evidence.baseline.expect("told"), evidence.sigma.expect("told"));
+    assert!((19.9..20.1).contains(&baseline) && (0.1..0.4).contains(&sigma), "{evidence:?}");
+    let last = evidence.last.expect("told");
+    assert_eq!((last.at, evidence.first), (at(80 * 60), Some(last)), "beyond since this reading");
+    assert!((evidence.figure.expect("told") - (last.value - baseline) / sigma).abs() < 0.01, "{evidence:?}");
+    assert_eq!(evidence.readings, Some(20), "since the 61 that were there when it learned");
 }
 
 #[test]

@@ -1,8 +1,10 @@
-//! What the readings of a window amount to: a rate, a time of standing still, a sum.
+//! What the readings remembered amount to: a rate, a time of standing still, a sum, a departure.
 
 use fengsui_kernel::clock::from_millis;
 
 use super::evidence::{Evidence, Witness};
+use super::learning::Learning;
+use super::step::Memory;
 use super::window::Window;
 use super::{Rule, RuleKind, Side, side};
 
@@ -15,13 +17,14 @@ pub(super) struct Measured {
     pub(super) evidence: Evidence,
 }
 
-/// What the window of a rule amounts to; absent when it does not tell.
-pub(super) fn measure(rule: &Rule, window: &Window) -> Option<Measured> {
-    match rule.kind {
-        RuleKind::Rate => rate(rule, window),
-        RuleKind::Flat => standing(rule, window),
-        RuleKind::Sum => sum(rule, window),
-        RuleKind::High | RuleKind::Low | RuleKind::Absence => None,
+/// What the memory of a rule amounts to; absent when it does not tell.
+pub(super) fn measure(rule: &Rule, memory: &Memory) -> Option<Measured> {
+    match (rule.kind, memory) {
+        (RuleKind::Rate, Memory::Window(window)) => rate(rule, window),
+        (RuleKind::Flat, Memory::Window(window)) => standing(rule, window),
+        (RuleKind::Sum, Memory::Window(window)) => sum(rule, window),
+        (RuleKind::Deviation, Memory::Learning(learning)) => deviation(rule, learning),
+        _ => None,
     }
 }
 
@@ -101,4 +104,22 @@ fn sum(rule: &Rule, window: &Window) -> Option<Measured> {
         ..Evidence::default()
     };
     Some(Measured { side: side(rule, sum), evidence })
+}
+
+/// How far the newest reading, or what it adds to, departs from what is usual.
+fn deviation(rule: &Rule, learning: &Learning) -> Option<Measured> {
+    let (found, entries) = learning.judge(rule)?;
+    // No finer than people read it, so that what is shown is what was compared.
+    let figure = (found.statistic * 100.0).round() / 100.0;
+    let since = found.since.and_then(|since| entries.iter().find(|(at, _)| *at == since));
+    let evidence = Evidence {
+        figure: Some(figure),
+        first: since.copied().map(witness),
+        last: entries.last().copied().map(witness),
+        readings: counted(entries),
+        baseline: Some(clean(found.baseline)),
+        sigma: Some(clean(found.scale)),
+        ..Evidence::default()
+    };
+    Some(Measured { side: side(rule, figure.abs()), evidence })
 }

@@ -1,7 +1,8 @@
 //! Rules over series, pure: state and reading in, state and transition out. No clock is read here.
 //!
 //! Every kind but absence comes down to a figure beside a limit: the value itself, its change per
-//! minute, how long it stands, a sum. What a figure is made of is remembered in a [`window::Window`].
+//! minute, how long it stands, a sum, how many sigmas it departs from the usual. What a figure is made
+//! of is remembered in a [`window::Window`], for a departure in a [`learning::Learning`].
 //!
 //! A value beyond the limit starts the on-delay, a value back by more than the deadband starts the
 //! off-delay; a value that contradicts stops either. Delays run in the time of observation and are
@@ -19,13 +20,14 @@ pub mod absence;
 mod evidence;
 mod kind;
 pub(crate) mod later;
+pub mod learning;
 mod measure;
 pub mod step;
 pub mod trial;
 pub mod window;
 
 pub use evidence::{Evidence, Explanation, Witness};
-pub use kind::{Direction, RuleKind, RuleLevel};
+pub use kind::{Direction, Method, RuleKind, RuleLevel, TRAINING_BOUNDS};
 
 /// A rule over one series.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +38,8 @@ pub struct Rule {
     pub name: String,
     /// What it watches for.
     pub kind: RuleKind,
-    /// The limit; the limit itself is beyond. Per minute for a rate; 0 for kinds without one.
+    /// The limit; the limit itself is beyond. Per minute for a rate, in sigmas for a deviation; 0 for
+    /// kinds without one.
     pub limit: f64,
     /// How far back within the limit a figure must come to count as returned; how far a value may
     /// move and still count as standing.
@@ -45,6 +48,12 @@ pub struct Rule {
     pub window_seconds: u32,
     /// Which way a rate counts.
     pub direction: Direction,
+    /// How a deviation is told.
+    pub method: Method,
+    /// Readings that a deviation learns from; 0 for other kinds.
+    pub training_readings: u32,
+    /// The moment up to which a deviation learned; absent for other kinds.
+    pub learned_at: Option<Timestamp>,
     /// Seconds beyond the limit before an alarm is raised.
     pub on_delay_seconds: u32,
     /// Seconds within the limit before it returns.
@@ -155,7 +164,7 @@ enum Side {
 
 fn side(rule: &Rule, number: f64) -> Side {
     let (over, back) = match rule.kind {
-        RuleKind::High | RuleKind::Rate | RuleKind::Sum | RuleKind::Flat | RuleKind::Absence => {
+        RuleKind::High | RuleKind::Rate | RuleKind::Sum | RuleKind::Flat | RuleKind::Absence | RuleKind::Deviation => {
             (number >= rule.limit, number < rule.limit - rule.deadband)
         }
         RuleKind::Low => (number <= rule.limit, number > rule.limit + rule.deadband),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use fengsui_kernel::Timestamp;
 use fengsui_kernel::clock::from_millis;
 
+use super::learning::Learning;
 use super::measure::measure;
 use super::window::Window;
 use super::{Input, Rule, RuleKind, RuleState, Sample, Transition, Turn, absence, evaluate, judge, reading};
@@ -20,6 +21,8 @@ pub enum Memory {
     Heard(Option<Timestamp>),
     /// The readings of its window.
     Window(Arc<Window>),
+    /// What is usual, and the newest readings.
+    Learning(Arc<Learning>),
 }
 
 impl Memory {
@@ -29,7 +32,13 @@ impl Memory {
             RuleKind::High | RuleKind::Low => Self::Nothing,
             RuleKind::Absence => Self::Heard(None),
             RuleKind::Rate | RuleKind::Flat | RuleKind::Sum => Self::Window(Arc::default()),
+            RuleKind::Deviation => Self::Learning(Arc::default()),
         }
+    }
+
+    /// Whether a deviation knows what is usual; absent for other kinds.
+    pub fn has_learned(&self) -> Option<bool> {
+        if let Self::Learning(learning) = self { Some(learning.has_learned()) } else { None }
     }
 
     /// When the series was last heard, as far as this remembers it.
@@ -83,7 +92,7 @@ pub fn take(
             Step { state, memory: Memory::Heard(heard), transitions: [transition, None] }
         }
         Memory::Nothing | Memory::Heard(_) => unmoved(state, memory),
-        Memory::Window(window) => weigh(rule, state, window, sample, now),
+        Memory::Window(_) | Memory::Learning(_) => weigh(rule, state, memory, sample, now),
     }
 }
 
@@ -98,20 +107,33 @@ pub fn remember(rule: &Rule, window: &mut Window, sample: Sample<'_>, arrived: T
     window.put(sample.at, arrived, value, reach, rule.kind == RuleKind::Sum)
 }
 
-/// Takes a reading into a window and judges what it then amounts to, after whatever delay ran out before.
-fn weigh(rule: &Rule, state: &RuleState, mut window: Arc<Window>, sample: Sample<'_>, now: Timestamp) -> Step {
-    let at = window.newest().max(sample.at).min(now);
+/// Takes a reading into what is remembered; tells whether anything that counts changed.
+fn keep(rule: &Rule, memory: &mut Memory, sample: Sample<'_>, now: Timestamp) -> bool {
+    match memory {
+        Memory::Window(window) => remember(rule, Arc::make_mut(window), sample, now),
+        Memory::Learning(learning) => {
+            let value = sample.number.filter(|_| sample.quality.judgeable());
+            Arc::make_mut(learning).put(rule, sample.at, value)
+        }
+        Memory::Nothing | Memory::Heard(_) => false,
+    }
+}
+
+/// Takes a reading into what is remembered and judges what that then amounts to, after whatever delay
+/// ran out before.
+fn weigh(rule: &Rule, state: &RuleState, mut memory: Memory, sample: Sample<'_>, now: Timestamp) -> Step {
+    let newest = match &memory {
+        Memory::Window(window) => window.newest(),
+        Memory::Learning(learning) => learning.newest(),
+        Memory::Nothing | Memory::Heard(_) => sample.at,
+    };
+    let at = newest.max(sample.at).min(now);
     let before = from_millis(at.as_millisecond() - 1);
-    let memory = Memory::Window(Arc::clone(&window));
     let (between, first) = pass(rule, state, &memory, before);
-    drop(memory);
-    let changed = remember(rule, Arc::make_mut(&mut window), sample, now);
-    let measured = measure(rule, &window);
-    let memory = Memory::Window(window);
-    if !changed {
+    if !keep(rule, &mut memory, sample, now) {
         return unmoved(state, memory);
     }
-    let Some(measured) = measured else {
+    let Some(measured) = measure(rule, &memory) else {
         return Step { state: between, memory, transitions: [first, None] };
     };
     let text = measured.evidence.figure.map(|figure| figure.to_string()).unwrap_or_default();
@@ -127,8 +149,8 @@ pub fn pass(rule: &Rule, state: &RuleState, memory: &Memory, now: Timestamp) -> 
     }
     let (after, transition) = evaluate(rule, state, Input::Tick, now);
     let transition = transition.map(|transition| match memory {
-        Memory::Window(window) if transition.turn == Turn::Raised => {
-            let evidence = measure(rule, window).map_or(transition.evidence, |measured| measured.evidence);
+        Memory::Window(_) | Memory::Learning(_) if transition.turn == Turn::Raised => {
+            let evidence = measure(rule, memory).map_or(transition.evidence, |measured| measured.evidence);
             Transition { evidence, ..transition }
         }
         _ => transition,

@@ -27,7 +27,7 @@ pub struct Episode {
 /// What a rule would have done.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Trial {
-    /// Values judged.
+    /// Values judged; a departure judges none until it has learned.
     pub judged: u64,
     /// Alarms that would have been raised.
     pub alarms: u64,
@@ -54,6 +54,11 @@ impl<'a> Trying<'a> {
         Self { rule, state, memory: Memory::of(rule.kind), trial: Trial::default(), open: None }
     }
 
+    /// Remembers what was measured before the span, as it would be rebuilt from the store.
+    pub fn recalling(self, memory: Memory) -> Self {
+        Self { memory, ..self }
+    }
+
     /// Takes in what was measured before the span: it is remembered, not judged.
     pub fn prime(&mut self, sample: Sample<'_>) {
         let state = std::mem::take(&mut self.state);
@@ -72,9 +77,14 @@ impl<'a> Trying<'a> {
             self.turn(transition);
         }
         if let Some(number) = sample.number.filter(|_| sample.quality.judgeable()) {
-            self.trial.judged += 1;
+            self.trial.judged += u64::from(self.can_judge());
             self.watch(number);
         }
+    }
+
+    /// A departure is not judged before there is enough to learn from.
+    fn can_judge(&self) -> bool {
+        if let Memory::Learning(learning) = &self.memory { learning.can_judge() } else { true }
     }
 
     /// Lets delays run out until the end of the span and gives the result.
@@ -121,12 +131,13 @@ impl<'a> Trying<'a> {
         let figure = match &self.memory {
             Memory::Nothing => Some(number),
             Memory::Heard(_) => None,
-            Memory::Window(window) => measure(self.rule, window).and_then(|measured| measured.evidence.figure),
+            remembered => measure(self.rule, remembered).and_then(|measured| measured.evidence.figure),
         };
         let Some(figure) = figure.filter(|_| self.rule.kind.has_limit()) else { return };
         let further = |peak: f64| match self.rule.kind {
             RuleKind::Low => figure < peak,
             RuleKind::Rate => self.rule.direction.of(figure) > self.rule.direction.of(peak),
+            RuleKind::Deviation => figure.abs() > peak.abs(),
             _ => figure > peak,
         };
         if open.peak.is_none_or(further) {
@@ -161,6 +172,9 @@ mod tests {
             deadband,
             window_seconds: 0,
             direction: super::super::Direction::Rise,
+            method: super::super::Method::Ewma,
+            training_readings: 0,
+            learned_at: None,
             on_delay_seconds: on,
             off_delay_seconds: 0,
             priority: AlarmPriority::High,

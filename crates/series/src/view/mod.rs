@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::silent_after;
 use crate::rules::later::seconds;
-use crate::rules::{Direction, RuleKind, RuleLevel};
+use crate::rules::{Direction, Method, RuleKind, RuleLevel};
 
 /// Whether values come as they should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -185,7 +185,7 @@ pub struct RuleView {
     pub name: String,
     /// What it watches for.
     pub kind: RuleKind,
-    /// The limit; per minute for a rate; absent for absence and a standing value.
+    /// The limit; per minute for a rate, in sigmas for a deviation; absent for absence and a standing value.
     #[serde(default)]
     pub limit: Option<f64>,
     /// How far back within the limit counts as returned; how far a value may move and still count as standing.
@@ -196,6 +196,18 @@ pub struct RuleView {
     /// Which way a rate counts.
     #[serde(default)]
     pub direction: Option<Direction>,
+    /// How a deviation is told.
+    #[serde(default)]
+    pub method: Option<Method>,
+    /// Readings that a deviation learns from.
+    #[serde(default)]
+    pub training_readings: Option<u32>,
+    /// The moment up to which a deviation learned; if too few readings were there, it goes on after it.
+    #[serde(default)]
+    pub learned_at: Option<Timestamp>,
+    /// Deviation: whether it knows what is usual and judges. Absent for other kinds and for versions.
+    #[serde(default)]
+    pub learned: Option<bool>,
     /// Seconds beyond before an alarm is raised.
     pub on_delay_seconds: u32,
     /// Seconds within before it returns.
@@ -250,6 +262,10 @@ impl RuleView {
             limit: kind.has_limit().then_some(row.limit),
             window_seconds: kind.window_bounds().map(|_| row.window_seconds),
             direction: row.direction.as_deref().and_then(Direction::from_stored),
+            method: row.method.as_deref().and_then(Method::from_stored),
+            training_readings: (kind == RuleKind::Deviation).then_some(row.training_readings),
+            learned_at: row.learned_at,
+            learned: None,
             deadband: row.deadband,
             on_delay_seconds: row.on_delay_seconds,
             off_delay_seconds: row.off_delay_seconds,

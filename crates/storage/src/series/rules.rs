@@ -19,7 +19,7 @@ pub struct RuleRow {
     pub series_id: SeriesId,
     /// Its name.
     pub name: String,
-    /// `high`, `low`, `absence`, `rate`, `flat`, `sum`.
+    /// `high`, `low`, `absence`, `rate`, `flat`, `sum`, `deviation`.
     pub kind: String,
     /// The limit; 0 for kinds without one.
     pub limit: f64,
@@ -29,6 +29,12 @@ pub struct RuleRow {
     pub window_seconds: u32,
     /// Which way a rate counts: `rise`, `fall`, `either`.
     pub direction: Option<String>,
+    /// How a deviation is told: `zscore`, `ewma`, `cusum`.
+    pub method: Option<String>,
+    /// Readings that a deviation learns from; 0 for other kinds.
+    pub training_readings: u32,
+    /// The moment up to which a deviation learned.
+    pub learned_at: Option<Timestamp>,
     /// Seconds beyond the limit before it counts.
     pub on_delay_seconds: u32,
     /// Seconds back within before it counts.
@@ -77,7 +83,7 @@ pub struct RuleStateRow {
 
 const SELECT: &str = "SELECT r.id, r.series, s.id AS series_id, r.name, r.kind, r.limit_value, r.deadband, \
     r.on_delay_seconds, r.off_delay_seconds, r.priority, r.enabled, r.level, r.instruction, r.plan, \
-    r.window_seconds, r.direction, r.version FROM rule r JOIN series s ON s.number = r.series WHERE r.retired = 0 AND s.retired = 0";
+    r.window_seconds, r.direction, r.method, r.training_readings, r.learned_at, r.version FROM rule r JOIN series s ON s.number = r.series WHERE r.retired = 0 AND s.retired = 0";
 
 fn read(row: &Row) -> Result<RuleRow> {
     Ok(RuleRow {
@@ -90,6 +96,9 @@ fn read(row: &Row) -> Result<RuleRow> {
         deadband: row.get("deadband")?,
         window_seconds: row.get("window_seconds")?,
         direction: row.get("direction")?,
+        method: row.get("method")?,
+        training_readings: row.get("training_readings")?,
+        learned_at: row.get("learned_at")?,
         on_delay_seconds: row.get("on_delay_seconds")?,
         off_delay_seconds: row.get("off_delay_seconds")?,
         priority: row.parse("priority")?,
@@ -117,14 +126,17 @@ fn rule_args(rule: &RuleRow) -> Vec<Value> {
         rule.plan,
         rule.window_seconds,
         rule.direction,
+        rule.method,
+        rule.training_readings,
+        rule.learned_at,
     ]
 }
 
 /// Adds a rule.
 pub async fn insert(tx: &mut Tx, rule: &RuleRow) -> Result<()> {
     let sql = "INSERT INTO rule (id, name, kind, limit_value, deadband, on_delay_seconds, off_delay_seconds, priority, \
-               enabled, level, instruction, plan, window_seconds, direction, series, version) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1)";
+               enabled, level, instruction, plan, window_seconds, direction, method, training_readings, learned_at, series, version) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1)";
     let mut values = rule_args(rule);
     values.extend(args![rule.series]);
     tx.execute(sql, values).await.map(|_| ())
@@ -134,7 +146,8 @@ pub async fn insert(tx: &mut Tx, rule: &RuleRow) -> Result<()> {
 pub async fn update(tx: &mut Tx, rule: &RuleRow) -> Result<bool> {
     let sql = "UPDATE rule SET name = $2, kind = $3, limit_value = $4, deadband = $5, on_delay_seconds = $6, \
                off_delay_seconds = $7, priority = $8, enabled = $9, level = $10, instruction = $11, plan = $12, \
-               window_seconds = $13, direction = $14, version = version + 1 WHERE id = $1 AND version = $15 AND retired = 0";
+               window_seconds = $13, direction = $14, method = $15, training_readings = $16, \
+               learned_at = $17, version = version + 1 WHERE id = $1 AND version = $18 AND retired = 0";
     let mut values = rule_args(rule);
     values.extend(args![rule.version]);
     Ok(tx.execute(sql, values).await? == 1)

@@ -3569,7 +3569,7 @@ export type RuleView = {
      */
     kind: RuleKind;
     /**
-     * The limit; per minute for a rate; absent for absence and a standing value.
+     * The limit; per minute for a rate, in sigmas for a deviation; absent for absence and a standing value.
      */
     limit?: number | null;
     /**
@@ -3584,6 +3584,22 @@ export type RuleView = {
      * Which way a rate counts.
      */
     direction?: Direction | null;
+    /**
+     * How a deviation is told.
+     */
+    method?: Method | null;
+    /**
+     * Readings that a deviation learns from.
+     */
+    training_readings?: number | null;
+    /**
+     * The moment up to which a deviation learned; if too few readings were there, it goes on after it.
+     */
+    learned_at?: string | null;
+    /**
+     * Deviation: whether it knows what is usual and judges. Absent for other kinds and for versions.
+     */
+    learned?: boolean | null;
     /**
      * Seconds beyond before an alarm is raised.
      */
@@ -3626,12 +3642,17 @@ export type RuleId = string;
 /**
  * What a rule watches for.
  */
-export type RuleKind = 'high' | 'low' | 'absence' | 'rate' | 'flat' | 'sum';
+export type RuleKind = 'high' | 'low' | 'absence' | 'rate' | 'flat' | 'sum' | 'deviation';
 
 /**
  * Which way a value must change for a rate to count.
  */
 export type Direction = 'rise' | 'fall' | 'either';
+
+/**
+ * How a deviation turns readings into a figure in sigmas; see `fengsui_detection::chart`.
+ */
+export type Method = 'zscore' | 'ewma' | 'cusum';
 
 /**
  * Priority of a device alarm (告警优先级, ISA-18.2).
@@ -3660,7 +3681,8 @@ export type RuleInput = {
      */
     kind: RuleKind;
     /**
-     * The limit; the limit itself is beyond. Per minute for a rate. Absence and a standing value have none.
+     * The limit; the limit itself is beyond. Per minute for a rate, in sigmas for a deviation. Absence and
+     * a standing value have none.
      */
     limit?: number | null;
     /**
@@ -3675,6 +3697,19 @@ export type RuleInput = {
      * Which way a rate counts; only for `rate`, where it is `rise` if absent.
      */
     direction?: Direction | null;
+    /**
+     * How a deviation is told; only for `deviation`, where it is `ewma` if absent.
+     */
+    method?: Method | null;
+    /**
+     * Readings that a deviation learns from, 20 to 2016; only for `deviation`.
+     */
+    training_readings?: number | null;
+    /**
+     * For a change of a deviation: whether it learns anew, up to now. It does anyway when kind, method or
+     * number of readings change.
+     */
+    learn_anew?: boolean;
     /**
      * Seconds beyond before an alarm is raised.
      */
@@ -3730,7 +3765,8 @@ export type RuleTrialInput = {
      */
     kind: RuleKind;
     /**
-     * The limit; the limit itself is beyond. Per minute for a rate. Absence and a standing value have none.
+     * The limit; the limit itself is beyond. Per minute for a rate, in sigmas for a deviation. Absence and
+     * a standing value have none.
      */
     limit?: number | null;
     /**
@@ -3745,6 +3781,19 @@ export type RuleTrialInput = {
      * Which way a rate counts; only for `rate`, where it is `rise` if absent.
      */
     direction?: Direction | null;
+    /**
+     * How a deviation is told; only for `deviation`, where it is `ewma` if absent.
+     */
+    method?: Method | null;
+    /**
+     * Readings that a deviation learns from, 20 to 2016; only for `deviation`.
+     */
+    training_readings?: number | null;
+    /**
+     * For a change of a deviation: whether it learns anew, up to now. It does anyway when kind, method or
+     * number of readings change.
+     */
+    learn_anew?: boolean;
     /**
      * Seconds beyond before an alarm is raised.
      */
@@ -3804,7 +3853,7 @@ export type RuleTrial = {
      */
     complete: boolean;
     /**
-     * Values judged.
+     * Values judged; a departure judges none until it has learned.
      */
     judged: number;
     /**
@@ -4121,7 +4170,7 @@ export type Explanation2 = {
      */
     rule: string;
     /**
-     * Its limit; per minute for a rate; absent for absence and a standing value.
+     * Its limit; per minute for a rate, in sigmas for a deviation; absent for absence and a standing value.
      */
     limit?: number | null;
     /**
@@ -4137,6 +4186,18 @@ export type Explanation2 = {
      */
     direction?: Direction | null;
     /**
+     * How a deviation is told.
+     */
+    method?: Method | null;
+    /**
+     * Readings that a deviation learned from.
+     */
+    training_readings?: number | null;
+    /**
+     * The moment up to which a deviation learned.
+     */
+    learned_at?: string | null;
+    /**
      * How long the condition had to hold, in seconds.
      */
     on_delay_seconds: number;
@@ -4146,7 +4207,7 @@ export type Explanation2 = {
     unit: string;
     /**
      * What was compared with the limit: a value, a change per minute (signed), a sum; seconds for
-     * absence and a standing value.
+     * absence and a standing value; sigmas for a deviation (negative when low).
      */
     figure?: number | null;
     /**
@@ -4162,9 +4223,17 @@ export type Explanation2 = {
      */
     heard_at?: string | null;
     /**
-     * Readings that took part.
+     * Readings that took part; of a deviation, those since it learned, at most 256.
      */
     readings?: number | null;
+    /**
+     * Deviation: what is usual, in the unit of the series.
+     */
+    baseline?: number | null;
+    /**
+     * Deviation: one sigma of a single reading, in the unit of the series.
+     */
+    sigma?: number | null;
     /**
      * Absence: no series of the device was heard, this alarm speaks for all of them.
      */
