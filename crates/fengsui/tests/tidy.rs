@@ -28,6 +28,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "server",
         &[
             "kernel",
+            "protocols",
             "events",
             "storage",
             "registry",
