@@ -176,6 +176,8 @@ describe('observations handed in', () => {
     assert.equal(answer.body.length, 1206)
     assert.deepEqual(answer.body.slice(1200), ['error', 'error', 'error', 'error', ...[1, 2].map((minute) => `${root()}/Observations('${flow.id}:${start + minute * 60_000}')`)])
     assert.ok(answer.body.slice(0, 1200).every((link) => link.startsWith(`${root()}/Observations('${level.id}:`)))
+    const seen = (await admin.all('/quarantine')).find((it) => it.reason === 'malformed_payload' && it.protocol === 'sensorthings')
+    assert.match(seen.sample, /dataArray/)
     await refused('POST', '/CreateObservations', {}, 400, 'sta_bad_json')
     await refused('POST', '/CreateObservations', [rows(level, Array(10_001).fill([1]))], 400, 'sta_too_many_rows')
   })

@@ -72,7 +72,10 @@ async fn one_of_many(
     intakes: &HashMap<String, Option<Intake>>,
     row: QueryResult<NewObservation>,
 ) -> StaResult<Option<String>> {
-    let Ok(row) = row else { return Ok(None) };
+    let row = match row {
+        Ok(row) => row,
+        Err(error) => return malformed(app, "", &error).await.map(|()| None),
+    };
     let id = row.datastream.clone().unwrap_or_default();
     let Some(intake) = intakes.get(&id).and_then(Option::as_ref) else {
         unplaced(app, &id, &row).await?;
@@ -82,7 +85,8 @@ async fn one_of_many(
         Ok(id) => Ok(Some(id)),
         // What could not be stored at all must not look like a bad row: the sender has to send it again.
         Err(StaFault::Fault(fault)) => Err(fault.into()),
-        Err(_) => Ok(None),
+        Err(StaFault::Query(error)) => malformed(app, &intake.device_code, &error).await.map(|()| None),
+        Err(StaFault::Said(..)) => Ok(None),
     }
 }
 
@@ -115,6 +119,18 @@ async fn unplaced(app: &App, id: &str, row: &NewObservation) -> StaResult<()> {
         code: id.to_owned(),
         protocol: PROTOCOL.to_owned(),
         sample: format!("{id}={} @ {:?}", row.result.as_deref().unwrap_or("null"), row.phenomenon_time),
+    };
+    Ok(app.series.ingest().reject(reject).await?)
+}
+
+/// A row's sender is told no more than `error`; people find in the quarantine what was wrong with it.
+async fn malformed(app: &App, device: &str, error: &QueryError) -> StaResult<()> {
+    let reject = Reject {
+        reason: QuarantineReason::MalformedPayload,
+        device_key: device.to_owned(),
+        code: String::new(),
+        protocol: PROTOCOL.to_owned(),
+        sample: error.to_string(),
     };
     Ok(app.series.ingest().reject(reject).await?)
 }

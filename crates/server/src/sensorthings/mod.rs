@@ -8,6 +8,7 @@ mod create;
 mod describe;
 mod fault;
 mod observed;
+mod question;
 mod read;
 mod sign_in;
 mod world;
@@ -122,8 +123,8 @@ async fn get(app: &App, principal: &Principal, path: &EntityPath, query: &str) -
         return Err(QueryError::new("sta_option_misplaced", 0, name.as_str()).within(name).into());
     }
     let now = app.db.now();
-    let needs = Needs::of(&read::touched(path, &options));
-    let world = World::load(app, principal, read::scope(path, &options, now), needs).await?;
+    let needs = Needs::of(&question::touched(path, &options));
+    let world = World::load(app, principal, question::scope(path, &options, now), needs).await?;
     let budget = Budget::default();
     let reader = Reader::new(Source { app, principal, budget: &budget }, &world, now);
     let found = reader.find(path).await?;
@@ -164,9 +165,7 @@ fn fits(option: &str, path: &EntityPath) -> bool {
 fn address(world: &World, path: &EntityPath) -> String {
     let step = |step: &fengsui_protocols::sensorthings::Step| match &step.id {
         Some(id) => {
-            let quoted = id.replace('\'', "''");
-            let id = percent_encoding::utf8_percent_encode(&quoted, percent_encoding::NON_ALPHANUMERIC);
-            format!("{}('{id}')", step.name)
+            format!("{}('{}')", step.name, question::encode(&id.replace('\'', "''")))
         }
         None => step.name.to_owned(),
     };

@@ -17,7 +17,9 @@ use super::world::World;
 use crate::app::App;
 
 /// Rows that one request may read.
-pub const MOST_ROWS: usize = 50_000;
+pub const MOST_ROWS: usize = 200_000;
+/// Observations that are sorted by something else than time.
+pub const MOST_SORTED: usize = 50_000;
 /// Pages that one request may ask the engine for.
 const MOST_PAGES: usize = 1_500;
 /// Nothing is stored from before 2000.

@@ -1,21 +1,21 @@
 //! Answers questions: finds the entities of a path, filters, sorts, counts and cuts them, writes them out.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering as Atomic};
 
 use fengsui_kernel::Timestamp;
 use fengsui_protocols::sensorthings::{
-    Bounds, EntityPath, EntityType, Expression, Navigation, Options, Path, Property, QueryError, Selected, SortKey,
-    Step, Value, bounds, evaluate, holds,
+    Bounds, EntityPath, EntityType, Expression, Navigation, Options, Property, Selected, SortKey, Step, Value, bounds,
+    evaluate, holds,
 };
 use futures::future::BoxFuture;
 use serde_json::{Map, Value as Json, json};
 
 use super::describe::{Seen, Unread, interval, property};
 use super::fault::{StaResult, nothing_at, too_much};
-use super::observed::{Direction, MOST_ROWS, Mark, Source, Span, Walk};
-use super::world::{Entity, Scope, World, read_observation_id};
+use super::observed::{Direction, MOST_ROWS, MOST_SORTED, Source, Span, Walk};
+use super::question::{direction, next_link, read_mark, span};
+use super::world::{Entity, World, read_observation_id};
 
 /// Entities of one page when nothing else is asked.
 const USUAL_TOP: u64 = 100;
@@ -48,75 +48,6 @@ struct Page {
     count: Option<u64>,
     /// What the link to the next page says.
     next: Option<(&'static str, String)>,
-}
-
-/// What of the platform a path with these options has to do with.
-pub fn scope(path: &EntityPath, options: &Options, now: Timestamp) -> Scope {
-    let first = &path.steps[0];
-    if widens(path, options) {
-        return Scope::All;
-    }
-    match (&first.id, first.entity) {
-        (Some(id), EntityType::Thing | EntityType::Location | EntityType::HistoricalLocation) => {
-            Scope::Device(id.clone())
-        }
-        (Some(id), EntityType::Datastream | EntityType::Sensor) => Scope::Series(id.clone()),
-        (Some(id), EntityType::Observation) => series_in(id),
-        (None, EntityType::Observation) if path.steps.len() == 1 => {
-            let bounds = options.filter.as_ref().map(|filter| bounds(filter, now)).unwrap_or_default();
-            match bounds {
-                Bounds { observation: Some(id), .. } => series_in(&id),
-                Bounds { datastream: Some(id), .. } => Scope::Series(id),
-                Bounds { thing: Some(id), .. } => Scope::Device(id),
-                _ => Scope::All,
-            }
-        }
-        _ => Scope::All,
-    }
-}
-
-fn series_in(observation: &str) -> Scope {
-    Scope::Series(read_observation_id(observation).map_or(String::new(), |(series, _)| series.to_owned()))
-}
-
-/// Whether it goes from a quantity or from what is watched to whatever else has to do with it.
-fn widens(path: &EntityPath, options: &Options) -> bool {
-    let shared = |kind: EntityType| matches!(kind, EntityType::ObservedProperty | EntityType::FeatureOfInterest);
-    let onward = path.steps.windows(2).any(|pair| shared(pair[0].entity));
-    let expressions = |options: &Options| {
-        let all = options.filter.iter().chain(options.order.iter().map(|key| &key.expression));
-        all.flat_map(Expression::paths).any(|path| path.relations.windows(2).any(|pair| shared(pair[0].target)))
-    };
-    let mut open = vec![(path.entity(), options)];
-    while let Some((kind, options)) = open.pop() {
-        if expressions(options) || (shared(kind) && !options.expand.is_empty()) {
-            return true;
-        }
-        open.extend(options.expand.iter().map(|expand| (expand.relation.target, &expand.options)));
-    }
-    onward
-}
-
-/// The types of entity that a request reads.
-pub fn touched(path: &EntityPath, options: &Options) -> BTreeSet<EntityType> {
-    let mut found: Vec<EntityType> = path.steps.iter().map(|step| step.entity).collect();
-    options.touched(&mut found);
-    found.into_iter().collect()
-}
-
-/// Whether observations are asked for in the order of time, and which way; nothing where another order is asked.
-fn direction(options: &Options, single: bool) -> Option<Direction> {
-    let Some((first, rest)) = options.order.split_first() else { return Some(Direction::Newest) };
-    let own = |path: &Path| path.relations.is_empty() && path.inner.is_empty();
-    let by_time = match &first.expression {
-        Expression::Path(path) if own(path) => match path.property {
-            Property::Named("phenomenonTime") => rest.is_empty() || single,
-            Property::Id => single,
-            _ => false,
-        },
-        _ => false,
-    };
-    by_time.then_some(if first.descending { Direction::Newest } else { Direction::Oldest })
 }
 
 impl<'a> Reader<'a> {
@@ -241,7 +172,7 @@ impl<'a> Reader<'a> {
         }
         let page = match relation.target {
             EntityType::Observation => self.observations(&self.world.streams_of(entity), &expand.options).await?,
-            _ => self.set(reached, &expand.options),
+            _ => self.set(reached, &expand.options).await,
         };
         let (values, count, next) = self.write_page(page, &path, &expand.options).await?;
         if let Some(count) = count {
@@ -300,33 +231,41 @@ impl<'a> Reader<'a> {
     }
 
     /// A page of a set that is known as a whole.
-    fn set(&self, mut entities: Vec<Entity>, options: &Options) -> Page {
+    async fn set(&self, mut entities: Vec<Entity>, options: &Options) -> Page {
         if let Some(filter) = &options.filter {
-            entities.retain(|entity| holds(filter, &Seen(self.world, entity), self.now));
+            let mut kept = Vec::new();
+            for (number, entity) in entities.into_iter().enumerate() {
+                if holds(filter, &Seen(self.world, &entity), self.now) {
+                    kept.push(entity);
+                }
+                breathe(number).await;
+            }
+            entities = kept;
         }
-        self.sort(&mut entities, options);
+        let entities = self.sorted(entities, options).await;
         let count = options.count.then_some(entities.len() as u64);
         cut(entities, count, options)
     }
 
-    fn sort(&self, entities: &mut Vec<Entity>, options: &Options) {
+    async fn sorted(&self, entities: Vec<Entity>, options: &Options) -> Vec<Entity> {
         if options.order.is_empty() {
-            return;
+            return entities;
         }
-        let keys = |entity: &Entity| -> Vec<Value> {
-            let seen = Seen(self.world, entity);
-            options.order.iter().map(|key| evaluate(&key.expression, &seen, self.now)).collect()
-        };
-        let mut keyed: Vec<(Vec<Value>, Entity)> =
-            std::mem::take(entities).into_iter().map(|entity| (keys(&entity), entity)).collect();
+        let mut keyed: Vec<(Vec<Value>, Entity)> = Vec::with_capacity(entities.len());
+        for (number, entity) in entities.into_iter().enumerate() {
+            let seen = Seen(self.world, &entity);
+            let keys = options.order.iter().map(|key| evaluate(&key.expression, &seen, self.now)).collect();
+            keyed.push((keys, entity));
+            breathe(number).await;
+        }
         keyed.sort_by(|(one, _), (two, _)| {
-            let pairs = one.iter().zip(two).zip(&options.order);
             let by_key = |((one, two), key): ((&Value, &Value), &SortKey)| {
                 if key.descending { two.order(one) } else { one.order(two) }
             };
-            pairs.map(by_key).find(|order| *order != Ordering::Equal).unwrap_or(Ordering::Equal)
+            let mut orders = one.iter().zip(two).zip(&options.order).map(by_key);
+            orders.find(|order| *order != Ordering::Equal).unwrap_or(Ordering::Equal)
         });
-        entities.extend(keyed.into_iter().map(|(_, entity)| entity));
+        keyed.into_iter().map(|(_, entity)| entity).collect()
     }
 
     /// A page of observations.
@@ -394,9 +333,12 @@ impl<'a> Reader<'a> {
         let mut walk = Walk::new(self.source, self.world, streams, &span(bounds, Direction::Newest));
         let mut entities = Vec::new();
         while let Some(entity) = self.next(&mut walk, options).await? {
+            if entities.len() == MOST_SORTED {
+                return Err(too_much(MOST_SORTED));
+            }
             entities.push(entity);
         }
-        self.sort(&mut entities, options);
+        let entities = self.sorted(entities, options).await;
         let count = options.count.then_some(entities.len() as u64);
         Ok(cut(entities, count, options))
     }
@@ -415,7 +357,7 @@ impl<'a> Reader<'a> {
         let options = Options { count: true, top: Some(0), ..options.clone() };
         let page = match found {
             Found::One(_) => return Err(nothing_at("")),
-            Found::Set(entities) => self.set(entities, &options),
+            Found::Set(entities) => self.set(entities, &options).await,
             Found::Observations(streams) => self.observations(&streams, &options).await?,
         };
         Ok(page.count.unwrap_or_default())
@@ -425,7 +367,7 @@ impl<'a> Reader<'a> {
     pub async fn answer_set(&self, found: Found, path: &str, options: &Options, how: Form) -> StaResult<Json> {
         let page = match found {
             Found::One(_) => return Err(nothing_at("")),
-            Found::Set(entities) => self.set(entities, options),
+            Found::Set(entities) => self.set(entities, options).await,
             Found::Observations(streams) => self.observations(&streams, options).await?,
         };
         let (count, next) = (page.count, page.next.as_ref().map(|next| next_link(path, options, next)));
@@ -489,12 +431,10 @@ pub enum Form {
     Rows,
 }
 
-fn span(bounds: &Bounds, direction: Direction) -> Span {
-    let all = Span::everything(direction);
-    Span {
-        from: bounds.from.map_or(all.from, |from| from.max(all.from)),
-        before: bounds.before.map_or(all.before, |before| before.min(all.before)),
-        ..all
+/// Lets others work in between: a long condition over many entities must not hold up an alarm.
+async fn breathe(number: usize) {
+    if number % 64 == 63 {
+        tokio::task::yield_now().await;
     }
 }
 
@@ -505,22 +445,4 @@ fn cut(entities: Vec<Entity>, count: Option<u64>, options: &Options) -> Page {
     let skip = usize::try_from(options.skip).unwrap_or(usize::MAX);
     let page = entities.into_iter().skip(skip).take(usize::try_from(top).unwrap_or(usize::MAX));
     Page { entities: page.collect(), count, next: (top > 0 && all > end).then(|| ("$skip", end.to_string())) }
-}
-
-/// A mark is the id of the last observation of the page before.
-fn read_mark(mark: &str) -> StaResult<Mark> {
-    let bad = || QueryError::new("sta_bad_choice", 0, mark).within("$skipToken");
-    let (series, at) = read_observation_id(mark).ok_or_else(bad)?;
-    Ok(Mark { series: series.to_owned(), at })
-}
-
-/// The address of the next page: the same question, from a later place on.
-fn next_link(path: &str, options: &Options, (name, value): &(&'static str, String)) -> String {
-    let moving = ["$skip", "$skiptoken"];
-    let kept = options.written.iter().filter(|(known, _)| !moving.contains(&known.to_ascii_lowercase().as_str()));
-    let encode =
-        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-    let mut pairs: Vec<String> = kept.map(|(name, value)| format!("{name}={}", encode(value))).collect();
-    pairs.push(format!("{name}={}", encode(value)));
-    format!("{path}?{}", pairs.join("&"))
 }

@@ -8,7 +8,7 @@ use fengsui_protocols::sensorthings::{EntityType, Navigation};
 use fengsui_registry::Record;
 use fengsui_series::{DeviceSight, ObservationView, SeriesView};
 use sha2::{Digest as _, Sha256};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::fault::{StaFault, StaResult};
 use crate::app::App;
@@ -17,7 +17,7 @@ use crate::app::App;
 pub const MOST_STREAMS: usize = 20_000;
 
 /// Requests that look through everything at the same time; the others wait, so that alarms never do.
-static EVERYTHING: Semaphore = Semaphore::const_new(2);
+static EVERYTHING: Semaphore = Semaphore::const_new(4);
 
 /// What a request needs to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +103,8 @@ pub struct World {
     quantity_of: Vec<usize>,
     feature_of: Vec<usize>,
     by_id: HashMap<(EntityType, String), usize>,
+    /// Held as long as everything is looked through.
+    _turn: Option<SemaphorePermit<'static>>,
 }
 
 /// What of the ledger a request reads beside the series.
@@ -140,13 +142,13 @@ impl World {
                 }
             }
         };
-        let _turn = match &device {
+        let turn = match &device {
             None => Some(EVERYTHING.acquire().await.map_err(Fault::internal)?),
             Some(_) => None,
         };
         let devices = app.series.devices_in_sight(principal, device.as_deref()).await?;
         let streams = app.series.series_in_sight(principal, device.as_deref(), MOST_STREAMS).await.map_err(narrower)?;
-        let mut world = Self { root, streams, ..Self::default() };
+        let mut world = Self { root, streams, _turn: turn, ..Self::default() };
         world.place_things(devices);
         world.place_quantities();
         world.place_features();
