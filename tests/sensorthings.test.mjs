@@ -5,7 +5,9 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { after, before, describe, test } from 'node:test'
 import { Client, serverErrors } from './support/client.mjs'
+import { Publisher } from './support/mqtt-publisher.mjs'
 import { Platform } from './support/platform.mjs'
+import { until } from './support/waiting.mjs'
 
 let platform, admin, token, duty, thing, level, flow
 const start = Math.floor(Date.now() / 60_000) * 60_000 - 24 * 3_600_000
@@ -305,6 +307,21 @@ test('frost_sta_client from PyPI reads, filters, expands and hands in', async (t
   assert.match(output, /all that was asked holds/)
   const [handed] = await values(`${stream(level)}/Observations?$filter=result eq 77.25`)
   assert.equal(handed.parameters.historical, false)
+})
+
+test('over MQTT: what is handed in there is stored, and a subscriber hears it as HTTP tells it', async () => {
+  const topic = `v1.1${stream(flow)}/Observations`
+  const listener = await Publisher.connect(platform.mqtt, { username: 'program', token })
+  const sender = await Publisher.connect(platform.mqtt, { username: 'program', token })
+  assert.ok(await listener.subscribe(topic) <= 2)
+  assert.equal(await listener.subscribe('v1.1/Things'), 0x80)
+  await sender.publish(topic, { result: 31.5, resultQuality: 'uncertain' })
+  const [told] = await until(() => listener.told.length > 0 && listener.told, { what: 'the observation' })
+  const heard = JSON.parse(told.payload)
+  assert.deepEqual([told.topic, heard.result, heard.resultQuality], [topic, 31.5, 'uncertain'])
+  assert.deepEqual(await get(`/Observations('${heard['@iot.id']}')`), heard)
+  await assert.rejects(Publisher.connect(platform.mqtt, { username: 'admin', token: platform.passwords.get('admin') }))
+  await Promise.all([listener.close(), sender.close()])
 })
 
 test('nothing broke on the way', () => assert.deepEqual(serverErrors, []))

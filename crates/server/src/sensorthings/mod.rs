@@ -100,7 +100,7 @@ async fn bytes(body: Body) -> StaResult<bytes::Bytes> {
 }
 
 fn link(app: &App, observation: &str) -> String {
-    format!("{}{ROOT}/Observations('{observation}')", app.node.public_url.trim_end_matches('/'))
+    format!("{}/Observations('{observation}')", app.sensorthings_root())
 }
 
 fn created(id: &str, link: &str) -> StaResult<Response> {
@@ -112,7 +112,7 @@ fn created(id: &str, link: &str) -> StaResult<Response> {
 
 /// The root document: the sets, and what of the standard is served.
 fn root(app: &App) -> Value {
-    let root = format!("{}{ROOT}", app.node.public_url.trim_end_matches('/'));
+    let root = app.sensorthings_root();
     let sets = EntityType::ALL.map(|kind| json!({"name": kind.set(), "url": format!("{root}/{}", kind.set())}));
     json!({"value": sets, "serverSettings": {"conformance": CONFORMANCE}})
 }

@@ -130,7 +130,7 @@ impl Needs {
 impl World {
     /// Reads what the caller may see.
     pub async fn load(app: &App, principal: &Principal, scope: Scope, needs: Needs) -> StaResult<Self> {
-        let root = format!("{}/sta/v1.1", app.node.public_url.trim_end_matches('/'));
+        let root = app.sensorthings_root();
         let device = match scope {
             Scope::All => None,
             Scope::Device(id) => Some(id),
