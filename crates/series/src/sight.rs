@@ -8,7 +8,7 @@ use fengsui_kernel::{DivisionCode, Fault, Page, PageQuery, Place, Principal, Res
 use fengsui_storage::series::{self as store, SeriesFilter};
 
 use crate::engine::SeriesEngine;
-use crate::registration::place_of;
+use crate::registration::{fresh, place_of};
 use crate::view::SeriesView;
 
 /// A device as the readers of its series may know it.
@@ -56,7 +56,12 @@ impl SeriesEngine {
             let now = self.core.db.now();
             let seen = |place: &Place| scopes.iter().any(|scope| scope.covers(place));
             let rows = store::all(&self.core.db).await?.into_iter().filter(|row| seen(&place_of(&row.facts)));
-            rows.map(|row| SeriesView::new(row, now)).collect()
+            let rows: Vec<_> = rows.collect();
+            let rows: Vec<_> = {
+                let catalogue = self.core.catalogue.lock().await;
+                rows.into_iter().map(|row| fresh(&catalogue, row)).collect()
+            };
+            rows.into_iter().map(|row| SeriesView::new(row, now)).collect()
         };
         if found.len() > most {
             return Err(FaultKind::TooLarge { limit: most as u64 }.into());

@@ -42,6 +42,13 @@ on_every_store!(each_sees_what_is_theirs, |store| async move {
     let plant = plant(store).await;
     plant.engine.register(&plant.system, registration("pressure")).await.expect("a series");
     let other = plant.engine.register(&plant.system, elsewhere()).await.expect("a series").id;
+    plant.send("3.5").await;
+    for device in [None, Some(DEVICE)] {
+        let found = plant.engine.series_in_sight(&plant.system, device, 100).await.expect("series");
+        let lasts: Vec<_> =
+            found.iter().filter_map(|series| series.last.as_ref()).map(|last| last.value.clone()).collect();
+        assert_eq!(lasts, ["3.5"], "the newest value is known at once, sealed or not");
+    }
     let seen = async |who: &Principal, device: Option<&str>| {
         let series = plant.engine.series_in_sight(who, device, 100).await.expect("series");
         let devices = plant.engine.devices_in_sight(who, device).await.expect("devices");

@@ -412,9 +412,9 @@ fn reading(observation: NewObservation, code: String, now: Timestamp) -> Result<
     };
     let at = observation.phenomenon_time.map_or(now, |(_, end)| end);
     Ok(Reading {
-        code,
+        code: code.into(),
         observed_at: from_millis(at.as_millisecond()),
-        value_text: observation.result.unwrap_or_default(),
+        value_text: observation.result.unwrap_or_default().into(),
         quality,
         historical: observation.historical,
         optional: false,

@@ -141,9 +141,9 @@ async fn store(app: &App, intake: &Intake, row: NewObservation) -> StaResult<Str
     let at = row.phenomenon_time.map_or_else(|| app.series.ingest().now(), |(_, end)| end);
     let at: Timestamp = from_millis(at.as_millisecond());
     let reading = Reading {
-        code: intake.code.clone(),
+        code: intake.code.as_str().into(),
         observed_at: at,
-        value_text: row.result.unwrap_or_default(),
+        value_text: row.result.unwrap_or_default().into(),
         quality,
         historical: row.historical,
         optional: false,

@@ -281,8 +281,11 @@ impl<'a> Reader<'a> {
             Some(mark) => (0, Some(read_mark(mark)?)),
             None => (options.skip, None),
         };
-        let wanted = usize::try_from(top + skip).unwrap_or(usize::MAX).min(MOST_ROWS);
-        let span = Span { after, wanted, ..span(&bounds, direction) };
+        let mut span = Span { after, ..span(&bounds, direction) };
+        if options.filter.is_none() {
+            // A filter may pass over many: without one no more is read than is wanted.
+            span.wanted = usize::try_from(top + skip).unwrap_or(usize::MAX).min(MOST_ROWS);
+        }
         let mut walk = Walk::new(self.source, self.world, &streams, &span);
         let mut entities: Vec<Entity> = Vec::new();
         while let Some(entity) = self.next(&mut walk, options).await? {
