@@ -11,6 +11,9 @@ use crate::engine::SeriesEngine;
 use crate::registration::{fresh, place_of};
 use crate::view::SeriesView;
 
+/// Series that are read at once.
+const PORTION: u32 = 2_000;
+
 /// A device as the readers of its series may know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceSight {
@@ -55,8 +58,13 @@ impl SeriesEngine {
         } else {
             let now = self.core.db.now();
             let seen = |place: &Place| scopes.iter().any(|scope| scope.covers(place));
-            let rows = store::all(&self.core.db).await?.into_iter().filter(|row| seen(&place_of(&row.facts)));
-            let rows: Vec<_> = rows.collect();
+            let (mut rows, mut behind) = (Vec::new(), 0);
+            loop {
+                let portion = store::after(&self.core.db, behind, PORTION).await?;
+                let Some(end) = portion.last().map(|row| row.number) else { break };
+                behind = end;
+                rows.extend(portion.into_iter().filter(|row| seen(&place_of(&row.facts))));
+            }
             let rows: Vec<_> = {
                 let catalogue = self.core.catalogue.lock().await;
                 rows.into_iter().map(|row| fresh(&catalogue, row)).collect()
