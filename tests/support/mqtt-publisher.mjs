@@ -34,6 +34,8 @@ export class Publisher {
   #waiting = new Map()
   #next = 1
   #connected
+  /** What it was told, as `{ topic, payload }`. */
+  told = []
 
   constructor(socket) {
     this.#socket = socket
@@ -70,6 +72,14 @@ export class Publisher {
     return acknowledged
   }
 
+  /** Listens to a topic; resolves with the broker's answer: 0 to 2 is yes. */
+  subscribe(topic) {
+    const id = this.#next++
+    const answered = new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
+    this.raw(packet(0x82, Buffer.from([id >> 8, id & 0xff]), text(topic), Buffer.from([0])))
+    return answered
+  }
+
   /** Observations of a device, on the topic of the contract. */
   observe(device, observations) {
     return this.publish(`fengsui/v1/${device}/observations`, { observations })
@@ -97,9 +107,13 @@ export class Publisher {
     for (let found; (found = first(this.#buffer)); ) {
       this.#buffer = this.#buffer.subarray(found.size)
       if (found.type === 2) this.#connected?.resolve(found.content[1])
-      if (found.type === 4) {
+      if (found.type === 3) {
+        const end = 2 + found.content.readUInt16BE(0)
+        this.told.push({ topic: found.content.toString('utf8', 2, end), payload: found.content.toString('utf8', end) })
+      }
+      if (found.type === 4 || found.type === 9) {
         const id = found.content.readUInt16BE(0)
-        this.#waiting.get(id)?.resolve()
+        this.#waiting.get(id)?.resolve(found.content[2])
         this.#waiting.delete(id)
       }
     }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use fengsui_gateway::{ConnectionLimits, FramedProtocol, Gateway, GatewayConfig, GatewayCounters};
+use fengsui_gateway::{
+    ConnectionLimits, FramedProtocol, Gateway, GatewayConfig, GatewayCounters, SensorThingsDoor, SignIn,
+};
 use fengsui_server::app::App;
 use fengsui_server::dispatcher::Dispatcher;
 use fengsui_server::serving::{self, Patience};
@@ -56,7 +58,7 @@ pub async fn lease(config: &Config) -> Result<Option<Lease>> {
 /// Ends with an error when the lease is lost: whoever starts the program again makes it stand by.
 pub async fn run(platform: Platform, mut lease: Lease, config: &Config, ready: oneshot::Sender<Bound>) -> Result<()> {
     let Platform { app, series, listener, .. } = platform;
-    let gateway = Gateway::start(doors(config), series.clone()).await.context("opening the gateways")?;
+    let gateway = Gateway::start(doors(config, &app), series.clone()).await.context("opening the gateways")?;
     let (stop, stopped) = watch::channel(false);
     let mut background = start_background(&app, gateway.counters(), config.retention, &stopped);
     let framed = FramedProtocol::ALL.map(|protocol| gateway.framed_address(protocol));
@@ -94,7 +96,7 @@ fn patience(config: &Config) -> Patience {
     Patience { per_address, proxy, ..Patience::default() }
 }
 
-fn doors(config: &Config) -> GatewayConfig {
+fn doors(config: &Config, app: &App) -> GatewayConfig {
     let framed = config.framed_doors();
     let most = framed.iter().map(|door| door.max_connections).max().unwrap_or_default();
     let limits = ConnectionLimits {
@@ -108,7 +110,18 @@ fn doors(config: &Config) -> GatewayConfig {
         mqtt: config.mqtt.enabled.then_some(config.mqtt.listen),
         framed: framed.iter().filter(|door| door.enabled).map(|door| (door.protocol, door.listen)).collect(),
         limits,
+        sensorthings: Some(sensorthings(app)),
     }
+}
+
+/// SensorThings over MQTT knows its callers as SensorThings over HTTP does.
+fn sensorthings(app: &App) -> SensorThingsDoor {
+    let identity = app.identity.clone();
+    let sign_in: Arc<SignIn> = Arc::new(move |token| {
+        let identity = identity.clone();
+        Box::pin(async move { Ok(identity.authenticate_token(&token, None).await?.principal) })
+    });
+    SensorThingsDoor { root: app.sensorthings_root().into(), sign_in }
 }
 
 /// Resolves at Ctrl-C or when the machine asks the program to end.

@@ -29,6 +29,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "server",
         &[
             "kernel",
+            "protocols",
             "events",
             "storage",
             "registry",

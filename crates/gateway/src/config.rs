@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
+
+use fengsui_kernel::{Principal, Result};
+use futures::future::BoxFuture;
 
 /// The doors and their limits.
 #[derive(Debug, Clone)]
@@ -13,6 +17,26 @@ pub struct GatewayConfig {
     pub framed: BTreeMap<FramedProtocol, SocketAddr>,
     /// Limits of each door.
     pub limits: ConnectionLimits,
+    /// SensorThings over MQTT, for programs with an API token; not at all if absent.
+    pub sensorthings: Option<SensorThingsDoor>,
+}
+
+/// Who is behind an API token, with the rights that they hold now.
+pub type SignIn = dyn Fn(String) -> BoxFuture<'static, Result<Principal>> + Send + Sync;
+
+/// What the MQTT extension of SensorThings needs to know.
+#[derive(Clone)]
+pub struct SensorThingsDoor {
+    /// The address of the root over HTTP, without a slash at its end: links in messages begin with it.
+    pub root: Arc<str>,
+    /// Signs in the holder of an API token.
+    pub sign_in: Arc<SignIn>,
+}
+
+impl std::fmt::Debug for SensorThingsDoor {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("SensorThingsDoor").field("root", &self.root).finish_non_exhaustive()
+    }
 }
 
 /// A protocol of frames over TCP.
@@ -72,7 +96,7 @@ impl Default for GatewayConfig {
     fn default() -> Self {
         let any = |port: u16| SocketAddr::from(([0, 0, 0, 0], port));
         let framed = BTreeMap::from([(FramedProtocol::Hj212, any(9212))]);
-        Self { mqtt: Some(any(1883)), framed, limits: ConnectionLimits::default() }
+        Self { mqtt: Some(any(1883)), framed, limits: ConnectionLimits::default(), sensorthings: None }
     }
 }
 

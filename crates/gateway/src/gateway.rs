@@ -34,7 +34,7 @@ impl Gateway {
         if let Some(address) = config.mqtt {
             let door = gateway.door(address, &config, |counters| &counters.mqtt).await?;
             gateway.mqtt = Some(door.listener.local_addr()?);
-            let context = mqtt::Context::new(engine.clone(), &config.limits, &gateway.counters, &gateway.stop);
+            let context = mqtt::Context::new(engine.clone(), &config, &gateway.counters, &gateway.stop);
             gateway.tasks.spawn(door.serve(move |stream, peer| mqtt::serve(context.clone(), stream, peer)));
         }
         for (protocol, address) in &config.framed {

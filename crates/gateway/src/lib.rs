@@ -13,6 +13,6 @@ mod mqtt;
 mod pending;
 mod rate;
 
-pub use config::{ConnectionLimits, FramedProtocol, GatewayConfig};
+pub use config::{ConnectionLimits, FramedProtocol, GatewayConfig, SensorThingsDoor, SignIn};
 pub use counters::{DoorCounters, DoorFigures, GatewayCounters};
 pub use gateway::Gateway;

@@ -9,6 +9,7 @@
 //! * [`jt808`]: vehicle terminals (JT/T 808-2011, 2013 and 2019), with the signalling of JT/T 1078.
 //! * [`modbus`]: Modbus TCP, the client's side, and values out of registers.
 //! * [`mqtt`]: the broker's side of MQTT 3.1, 3.1.1 and 5.0 for publishers and command subscribers.
+//! * [`sensorthings`]: OGC SensorThings API 1.1: paths, query options, expressions, observations handed in.
 //! * [`sl651`]: hydrological stations (SL 651-2014), HEX/BCD and ASCII coding, both directions.
 //! * [`sparkplug`]: Sparkplug B topics, payloads, and the session of an edge node as a host sees it.
 //! * [`szy206`]: water-resource meters (SZY 206-2016).
@@ -23,6 +24,7 @@ pub mod jt808;
 mod local;
 pub mod modbus;
 pub mod mqtt;
+pub mod sensorthings;
 pub mod sl651;
 pub mod sparkplug;
 pub mod szy206;

@@ -25,6 +25,7 @@ mod registration;
 mod rule_cases;
 mod rule_trial;
 mod shelving;
+mod sight;
 mod silence;
 mod tracking;
 mod view;
@@ -49,6 +50,7 @@ pub use registration::SeriesRegistration;
 pub use rule_cases::RuleInput;
 pub use rule_trial::{RuleTrial, RuleTrialInput};
 pub use shelving::{DeskFigures, ShelvingPolicy};
+pub use sight::{DeviceSight, Intake};
 pub use tracking::{DevicePosition, TrackPoint};
 pub use view::{
     AggregateView, AlarmDetail, AlarmEntryView, AlarmView, LastValue, ObservationView, RuleVersionView, RuleView,

@@ -224,7 +224,7 @@ impl SeriesEngine {
 }
 
 /// The series with its newest value: the store knows only what is sealed.
-fn fresh(catalogue: &Catalogue, row: SeriesRow) -> SeriesRow {
+pub(crate) fn fresh(catalogue: &Catalogue, row: SeriesRow) -> SeriesRow {
     let last = catalogue.last(row.number).map(Last::row);
     SeriesRow { last: last.or(row.last), ..row }
 }

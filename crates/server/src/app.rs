@@ -120,6 +120,11 @@ impl std::ops::Deref for App {
 }
 
 impl App {
+    /// The address of the root of SensorThings, without a slash at its end.
+    pub fn sensorthings_root(&self) -> String {
+        format!("{}{}", self.node.public_url.trim_end_matches('/'), crate::sensorthings::ROOT)
+    }
+
     /// Name of a division; its code where the table does not know it.
     pub async fn division_name(&self, code: &DivisionCode) -> fengsui_kernel::Result<String> {
         let names = self.registry.division_names(std::slice::from_ref(code)).await?;

@@ -1,4 +1,4 @@
-//! HTTP: the interface under `/api/v1` with its OpenAPI document, the live stream, the CAP feed,
+//! HTTP: the interface under `/api/v1` with its OpenAPI document, the live stream, SensorThings, the CAP feed,
 //! figures for operators, and the console.
 
 pub mod app;
@@ -21,6 +21,7 @@ pub mod problem;
 pub mod references;
 pub mod routes;
 pub mod sensing;
+mod sensorthings;
 pub mod serving;
 pub mod set_aside;
 pub mod stream;
@@ -45,6 +46,8 @@ pub fn router(app: App) -> Router {
     let (api, document) = openapi::describe();
     let streams = routes::stream();
     let timed = api.layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_mins(10)));
+    let sensorthings = sensorthings::routes()
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_mins(1)));
     let versioned = Router::new().merge(timed).merge(streams).fallback(layers::no_such_path);
     Router::new()
         .nest("/api/v1", versioned)
@@ -52,6 +55,7 @@ pub fn router(app: App) -> Router {
         .merge(routes::health())
         .merge(routes::cap())
         .merge(routes::receipt())
+        .merge(sensorthings)
         .fallback(assets::serve)
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new().compress_when(compressible()))

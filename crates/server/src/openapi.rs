@@ -23,6 +23,7 @@ pub fn describe() -> (Router<App>, OpenApi) {
     let router = routes::api().finish_api_with(&mut document, finish);
     prefix_paths(&mut document);
     describe_files(&mut document);
+    crate::sensorthings::contract::describe(&mut document);
     (router, document)
 }
 

@@ -20,8 +20,9 @@ fn every_operation_is_described() {
     assert!(document["openapi"].as_str().expect("a version").starts_with("3.1"));
     let paths = document["paths"].as_object().expect("paths");
     assert!(paths.len() > 60, "{} paths", paths.len());
+    assert_eq!(paths.keys().filter(|path| path.starts_with("/sta/v1.1")).count(), 4, "SensorThings is described");
     for (path, item) in paths {
-        assert!(path.starts_with("/api/v1/"), "{path}");
+        assert!(path.starts_with("/api/v1/") || path.starts_with("/sta/v1.1"), "{path}");
         let operations = item.as_object().expect("operations").iter().filter(|(name, _)| *name != "parameters");
         for (method, operation) in operations {
             assert!(

@@ -11,16 +11,23 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::Context;
+use super::sensorthings::Reader;
 
 /// Before a client is known, it may not make us hold much.
 const MAX_CONNECT: usize = 8 * 1024;
 /// Keep-alive given to clients of version 5 that ask for none.
 const DEFAULT_KEEP_ALIVE: u16 = 300;
 
+/// How API tokens begin; the tokens of devices never do.
+const API_TOKEN: &str = "fengsui_";
+
 /// A client that was let in.
 pub(crate) struct Greeting {
     pub(crate) version: Version,
+    /// The device's code; of a program what it calls itself.
     pub(crate) code: String,
+    /// The program, where it is no device.
+    pub(crate) reader: Option<Reader>,
     pub(crate) client_id: String,
     /// Silence after which the connection ends.
     pub(crate) patience: Duration,
@@ -69,7 +76,7 @@ pub(crate) async fn greet(context: &Context, stream: &mut TcpStream) -> Result<G
     };
     let rest = input.split_off(used);
     match judge(context, &asked).await {
-        Ok(code) => welcome(context, stream, asked, code, rest).await,
+        Ok((code, reader)) => welcome(context, stream, asked, code, reader, rest).await,
         Err(reason) => {
             let answer = acknowledgement(asked.version, reason, &[]);
             let _ = stream.write_all(&answer).await;
@@ -79,8 +86,8 @@ pub(crate) async fn greet(context: &Context, stream: &mut TcpStream) -> Result<G
     }
 }
 
-/// The device's code, or why the client must leave.
-async fn judge(context: &Context, asked: &Asked) -> Result<String, ReasonCode> {
+/// The device's code and the program if it is one, or why the client must leave.
+async fn judge(context: &Context, asked: &Asked) -> Result<(String, Option<Reader>), ReasonCode> {
     // Without an identifier there is no session to come back to; 3.1.1 says so, 3.1 always wants one.
     let nameless = asked.client_id.is_empty();
     if nameless && (asked.version == Version::V31 || (asked.version == Version::V311 && !asked.clean)) {
@@ -90,8 +97,17 @@ async fn judge(context: &Context, asked: &Asked) -> Result<String, ReasonCode> {
         return Err(ReasonCode::NOT_AUTHORIZED);
     };
     let token = std::str::from_utf8(password).map_err(|_| ReasonCode::BAD_USER_NAME_OR_PASSWORD)?;
+    if let Some(door) = context.sensorthings.as_ref().filter(|_| token.starts_with(API_TOKEN)) {
+        return match (door.sign_in)(token.to_owned()).await {
+            Ok(principal) => Ok((username.clone(), Some(Reader { principal, token: token.to_owned() }))),
+            Err(fault) => match fault.kind.as_ref() {
+                FaultKind::Unavailable(_) | FaultKind::Internal(_) => Err(ReasonCode::SERVER_UNAVAILABLE),
+                _ => Err(ReasonCode::BAD_USER_NAME_OR_PASSWORD),
+            },
+        };
+    }
     match context.engine.authenticate_device(username, token).await {
-        Ok(identity) => Ok(identity.code),
+        Ok(identity) => Ok((identity.code, None)),
         Err(fault) => match fault.kind.as_ref() {
             FaultKind::Unauthenticated(_) => Err(ReasonCode::BAD_USER_NAME_OR_PASSWORD),
             _ => Err(ReasonCode::SERVER_UNAVAILABLE),
@@ -104,6 +120,7 @@ async fn welcome(
     stream: &mut TcpStream,
     asked: Asked,
     code: String,
+    reader: Option<Reader>,
     rest: Vec<u8>,
 ) -> Result<Greeting, String> {
     let limits = &context.limits;
@@ -129,7 +146,7 @@ async fn welcome(
         0 => limits.idle_timeout,
         seconds => Duration::from_millis(u64::from(seconds) * 1500),
     };
-    Ok(Greeting { version: asked.version, code, client_id, patience, rest })
+    Ok(Greeting { version: asked.version, code, reader, client_id, patience, rest })
 }
 
 fn clamp<T: TryFrom<usize> + From<u16>>(number: usize) -> T {

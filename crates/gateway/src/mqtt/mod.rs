@@ -1,8 +1,10 @@
-//! The MQTT door: publishers with a session of their own, and nothing of a broker besides.
+//! The MQTT door: devices with a session of their own, programs that listen to datastreams, and nothing of a broker
+//! besides.
 
 mod handshake;
 mod payload;
 mod registry;
+mod sensorthings;
 mod session;
 
 use std::net::SocketAddr;
@@ -12,7 +14,7 @@ use fengsui_series::{Ingest, SeriesEngine};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::ConnectionLimits;
+use crate::config::{ConnectionLimits, GatewayConfig, SensorThingsDoor};
 use crate::counters::{DoorCounters, GatewayCounters};
 use registry::Registry;
 
@@ -24,20 +26,21 @@ pub(crate) struct Context {
     pub(crate) limits: Arc<ConnectionLimits>,
     pub(crate) stop: CancellationToken,
     pub(crate) registry: Arc<Registry>,
+    pub(crate) sensorthings: Option<SensorThingsDoor>,
     counters: Arc<GatewayCounters>,
 }
 
 impl Context {
     pub(crate) fn new(
         engine: SeriesEngine,
-        limits: &ConnectionLimits,
+        config: &GatewayConfig,
         counters: &Arc<GatewayCounters>,
         stop: &CancellationToken,
     ) -> Self {
         let ingest = engine.ingest();
-        let limits = Arc::new(limits.clone());
+        let (limits, sensorthings) = (Arc::new(config.limits.clone()), config.sensorthings.clone());
         let registry = Arc::new(Registry::default());
-        Self { engine, ingest, limits, stop: stop.clone(), registry, counters: Arc::clone(counters) }
+        Self { engine, ingest, limits, stop: stop.clone(), registry, sensorthings, counters: Arc::clone(counters) }
     }
 
     pub(crate) fn counters(&self) -> &DoorCounters {
@@ -49,7 +52,11 @@ impl Context {
 pub(crate) async fn serve(context: Context, mut stream: TcpStream, peer: SocketAddr) {
     let greeted = tokio::time::timeout(context.limits.connect_timeout, handshake::greet(&context, &mut stream)).await;
     match greeted {
-        Ok(Ok(greeting)) => {
+        Ok(Ok(mut greeting)) => {
+            if let Some(reader) = greeting.reader.take() {
+                tracing::debug!(%peer, client = %greeting.client_id, "a program connected");
+                return sensorthings::run(context, stream, greeting, reader).await;
+            }
             tracing::debug!(%peer, device = %greeting.code, "device connected");
             session::run(context, stream, greeting).await;
         }

@@ -129,6 +129,9 @@ pub enum Heard {
     Received(u16),
     Complete(u16),
     Subscribed(Vec<ReasonCode>),
+    Unsubscribed(Vec<ReasonCode>),
+    /// A message: its topic and payload.
+    Told(String, String),
     Pong,
     Dismissed(ReasonCode),
     Closed,
@@ -209,6 +212,10 @@ fn understand(packet: &Packet<'_>) -> Heard {
         Packet::PublishReceived(answer) => Heard::Received(answer.packet_id),
         Packet::PublishComplete(answer) => Heard::Complete(answer.packet_id),
         Packet::SubscribeAcknowledgement(answer) => Heard::Subscribed(answer.reasons.clone()),
+        Packet::UnsubscribeAcknowledgement(answer) => Heard::Unsubscribed(answer.reasons.clone()),
+        Packet::Publish(told) => {
+            Heard::Told(told.topic.to_owned(), String::from_utf8(told.payload.to_vec()).expect("a text"))
+        }
         Packet::PingResponse => Heard::Pong,
         Packet::Disconnect(leave) => Heard::Dismissed(leave.reason),
         other => panic!("unexpected {other:?}"),

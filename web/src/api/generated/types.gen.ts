@@ -13085,3 +13085,256 @@ export type PutApiV1WallsByNameResponses = {
 };
 
 export type PutApiV1WallsByNameResponse = PutApiV1WallsByNameResponses[keyof PutApiV1WallsByNameResponses];
+
+export type GetStaV11Data = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/sta/v1.1';
+};
+
+export type GetStaV11Errors = {
+    /**
+     * Refused.
+     */
+    default: {
+        /**
+         * The HTTP status.
+         */
+        code: number;
+        type: 'error';
+        /**
+         * What is wrong, in the reader's language.
+         */
+        message: string;
+        /**
+         * The key of the message.
+         */
+        reason: string;
+        /**
+         * The part of the request at fault: `path`, `$filter`, `body/result`.
+         */
+        part?: string;
+        /**
+         * Characters from the beginning of that part.
+         */
+        at?: number;
+    };
+};
+
+export type GetStaV11Error = GetStaV11Errors[keyof GetStaV11Errors];
+
+export type GetStaV11Responses = {
+    /**
+     * JSON of the standard.
+     */
+    200: unknown;
+};
+
+export type GetStaV11ByPathData = {
+    body?: never;
+    path: {
+        /**
+         * Such as `Things`, `Datastreams('…')/Observations`, `Things('…')/properties/code/$value`.
+         */
+        path: string;
+    };
+    query?: {
+        /**
+         * A condition: `result gt 5 and phenomenonTime ge 2026-11-22T00:00:00Z`.
+         */
+        $filter?: string;
+        /**
+         * Relations written out: `Datastreams($select=name;$expand=Observations($top=1))`.
+         */
+        $expand?: string;
+        /**
+         * Sort keys: `phenomenonTime desc`.
+         */
+        $orderby?: string;
+        /**
+         * Properties wanted: `name,id`.
+         */
+        $select?: string;
+        /**
+         * How many, 100 if absent, at most 1000.
+         */
+        $top?: number;
+        /**
+         * How many are left out.
+         */
+        $skip?: number;
+        /**
+         * Whether all that match are counted.
+         */
+        $count?: boolean;
+        /**
+         * `dataArray`: observations as rows of values.
+         */
+        $resultFormat?: string;
+    };
+    url: '/sta/v1.1/{path}';
+};
+
+export type GetStaV11ByPathErrors = {
+    /**
+     * Refused.
+     */
+    default: {
+        /**
+         * The HTTP status.
+         */
+        code: number;
+        type: 'error';
+        /**
+         * What is wrong, in the reader's language.
+         */
+        message: string;
+        /**
+         * The key of the message.
+         */
+        reason: string;
+        /**
+         * The part of the request at fault: `path`, `$filter`, `body/result`.
+         */
+        part?: string;
+        /**
+         * Characters from the beginning of that part.
+         */
+        at?: number;
+    };
+};
+
+export type GetStaV11ByPathError = GetStaV11ByPathErrors[keyof GetStaV11ByPathErrors];
+
+export type GetStaV11ByPathResponses = {
+    /**
+     * JSON of the standard.
+     */
+    200: unknown;
+};
+
+export type PostStaV11ObservationsData = {
+    body: {
+        /**
+         * When it was measured, or an interval; now if absent.
+         */
+        phenomenonTime?: string;
+        /**
+         * The number; `null` where nothing was measured.
+         */
+        result: unknown;
+        /**
+         * `good`, `uncertain`, `bad`, `missing`, …
+         */
+        resultQuality?: string;
+        /**
+         * `historical`: from the device's memory, raises nothing.
+         */
+        parameters?: {
+            [key: string]: unknown;
+        };
+        Datastream: {
+            '@iot.id': string;
+        };
+    };
+    path?: never;
+    query?: never;
+    url: '/sta/v1.1/Observations';
+};
+
+export type PostStaV11ObservationsErrors = {
+    /**
+     * Refused.
+     */
+    default: {
+        /**
+         * The HTTP status.
+         */
+        code: number;
+        type: 'error';
+        /**
+         * What is wrong, in the reader's language.
+         */
+        message: string;
+        /**
+         * The key of the message.
+         */
+        reason: string;
+        /**
+         * The part of the request at fault: `path`, `$filter`, `body/result`.
+         */
+        part?: string;
+        /**
+         * Characters from the beginning of that part.
+         */
+        at?: number;
+    };
+};
+
+export type PostStaV11ObservationsError = PostStaV11ObservationsErrors[keyof PostStaV11ObservationsErrors];
+
+export type PostStaV11ObservationsResponses = {
+    /**
+     * Stored; `Location` says where.
+     */
+    201: {
+        '@iot.id'?: string;
+        '@iot.selfLink'?: string;
+    };
+};
+
+export type PostStaV11ObservationsResponse = PostStaV11ObservationsResponses[keyof PostStaV11ObservationsResponses];
+
+export type PostStaV11CreateObservationsData = {
+    body: Array<{
+        Datastream: {
+            '@iot.id': string;
+        };
+        components: Array<string>;
+        dataArray: Array<Array<unknown>>;
+    }>;
+    path?: never;
+    query?: never;
+    url: '/sta/v1.1/CreateObservations';
+};
+
+export type PostStaV11CreateObservationsErrors = {
+    /**
+     * Refused.
+     */
+    default: {
+        /**
+         * The HTTP status.
+         */
+        code: number;
+        type: 'error';
+        /**
+         * What is wrong, in the reader's language.
+         */
+        message: string;
+        /**
+         * The key of the message.
+         */
+        reason: string;
+        /**
+         * The part of the request at fault: `path`, `$filter`, `body/result`.
+         */
+        part?: string;
+        /**
+         * Characters from the beginning of that part.
+         */
+        at?: number;
+    };
+};
+
+export type PostStaV11CreateObservationsError = PostStaV11CreateObservationsErrors[keyof PostStaV11CreateObservationsErrors];
+
+export type PostStaV11CreateObservationsResponses = {
+    /**
+     * For each row its address, or `error`.
+     */
+    201: Array<string>;
+};
+
+export type PostStaV11CreateObservationsResponse = PostStaV11CreateObservationsResponses[keyof PostStaV11CreateObservationsResponses];
