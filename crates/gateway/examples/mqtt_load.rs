@@ -4,6 +4,13 @@
 //! CREDENTIALS: a file with one `code token series,series,…` a line; a connection for each line.
 //! Prints one line of JSON.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "lengths, counts and times of a load generator are small"
+)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read as _, Write as _};

@@ -132,7 +132,9 @@ impl Catalogue {
             let Some((first, end)) = rows.first().zip(rows.last()) else { break };
             last = end.number;
             portions.push((first.number, last));
-            rows.into_iter().for_each(|row| catalogue.put_series(row));
+            for row in rows {
+                catalogue.put_series(row);
+            }
         }
         restore_tails(&mut catalogue, journal, position::settled(db).await?).await?;
         catalogue.load_rules(db, &portions).await?;
@@ -178,16 +180,13 @@ impl Catalogue {
         if let Some(serial) = &row.serial {
             self.by_serial.insert(serial.clone(), row.id.clone());
         }
-        let device = match old {
-            Some(old) => {
-                let row = DeviceRow { online: old.row.online, last_heard_at: old.row.last_heard_at, ..row };
-                Device { row, ..old }
-            }
-            None => {
-                let slot = u32::try_from(self.spoke.len()).unwrap_or(u32::MAX);
-                self.spoke.push(None);
-                Device { codes: FxHashMap::default(), stored_heard_at: row.last_heard_at, slot, row }
-            }
+        let device = if let Some(old) = old {
+            let row = DeviceRow { online: old.row.online, last_heard_at: old.row.last_heard_at, ..row };
+            Device { row, ..old }
+        } else {
+            let slot = u32::try_from(self.spoke.len()).unwrap_or(u32::MAX);
+            self.spoke.push(None);
+            Device { codes: FxHashMap::default(), stored_heard_at: row.last_heard_at, slot, row }
         };
         for number in device.codes.values() {
             if let Some(series) = self.series.get_mut(number) {

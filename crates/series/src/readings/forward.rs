@@ -50,7 +50,9 @@ impl<'a> Forward<'a> {
         while !self.ended {
             let Readings { db, series, .. } = self.readings;
             let portion = chunks::oldest(db, series, self.after, self.before, TOGETHER).await?;
-            portion.iter().for_each(|chunk| self.held.take(chunk));
+            for chunk in &portion {
+                self.held.take(chunk);
+            }
             self.held.settle();
             if let Some(last) = portion.last() {
                 self.after = (last.place.last_at, last.place.number);

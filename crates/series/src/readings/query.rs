@@ -30,7 +30,9 @@ impl<'a> Readings<'a> {
         let mut until = (i64::MAX, i64::MAX);
         loop {
             let portion = chunks::newest(self.db, self.series, from, before, until, NEWEST).await?;
-            portion.iter().for_each(|chunk| merged.take(chunk));
+            for chunk in &portion {
+                merged.take(chunk);
+            }
             merged.settle();
             // Chunks not yet read end where the last one read ends, or earlier.
             let open = portion.last().filter(|_| portion.len() == NEWEST as usize).map(|chunk| chunk.place);
@@ -67,7 +69,9 @@ impl<'a> Readings<'a> {
         let mut steps: Vec<AggregateView> = Vec::new();
         let mut forward = self.forward(from, before).await?;
         while let Some(portion) = forward.next().await? {
-            portion.iter().for_each(|point| add(&mut steps, point, step));
+            for point in &portion {
+                add(&mut steps, point, step);
+            }
         }
         for step in &mut steps {
             // Until here it held the sum.
