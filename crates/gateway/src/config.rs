@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::modbus::ModbusStation;
+
 /// The doors and their limits.
 #[derive(Debug, Clone)]
 pub struct GatewayConfig {
@@ -11,6 +13,8 @@ pub struct GatewayConfig {
     pub mqtt: Option<SocketAddr>,
     /// Where the protocols of frames listen; those that are absent do not.
     pub framed: BTreeMap<FramedProtocol, SocketAddr>,
+    /// Modbus units that are read.
+    pub modbus: Vec<ModbusStation>,
     /// Limits of each door.
     pub limits: ConnectionLimits,
 }
@@ -72,7 +76,7 @@ impl Default for GatewayConfig {
     fn default() -> Self {
         let any = |port: u16| SocketAddr::from(([0, 0, 0, 0], port));
         let framed = BTreeMap::from([(FramedProtocol::Hj212, any(9212))]);
-        Self { mqtt: Some(any(1883)), framed, limits: ConnectionLimits::default() }
+        Self { mqtt: Some(any(1883)), framed, modbus: Vec::new(), limits: ConnectionLimits::default() }
     }
 }
 

@@ -14,6 +14,10 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
     identity(config, &mut problems);
     alarms(config, &mut problems);
     problems.extend(config.map.problems());
+    for (index, unit) in config.modbus.iter().enumerate() {
+        let found = unit.station().err().unwrap_or_default();
+        problems.extend(found.into_iter().map(|(key, what)| format!("modbus.{index}.{key}: {what}")));
+    }
     files(config, &mut problems);
     problems
 }
