@@ -1,6 +1,9 @@
-// Equipment that is connected by configuration alone: a PLC that is asked over Modbus TCP.
+// Equipment that is connected by configuration alone: a PLC that is asked over Modbus TCP, a folder that files come into.
 
 import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { Client, serverErrors } from './support/client.mjs'
 import { ModbusSlave } from './support/modbus-slave.mjs'
@@ -8,6 +11,7 @@ import { Platform } from './support/platform.mjs'
 import { until } from './support/waiting.mjs'
 
 let platform, admin, slave
+const folder = mkdtempSync(join(tmpdir(), 'fengsui-drop-'))
 
 const plc = (address) => `
 [[modbus]]
@@ -27,14 +31,26 @@ address = 500
 type = "u16"
 `
 
+const drop = `
+[[drop]]
+directory = "${folder}"
+pattern = "*.csv"
+interval_seconds = 1
+device = "T-FILES"
+time_column = "时间"
+series_column = "测点"
+value_column = "数值"
+`
+
 before(async () => {
   slave = await ModbusSlave.start({ 100: 1230 })
-  platform = await Platform.start({ config: plc(slave.address) })
+  platform = await Platform.start({ config: plc(slave.address) + drop })
   admin = await Client.signIn(platform, 'admin')
 })
 after(async () => {
   slave?.stop()
   await platform?.remove()
+  rmSync(folder, { recursive: true, force: true })
 })
 
 async function device(code, codes) {
@@ -63,6 +79,27 @@ describe('equipment connected by configuration', () => {
     slave.cut()
     slave.registers.set(100, 500)
     await valued(series.level, '5.00')
+  })
+
+  test('files are taken whole, bad lines are reported, and a power cut in between loses and doubles nothing', async () => {
+    const { series } = await device('T-FILES', ['rain'])
+    const put = (name, lines) => {
+      writeFileSync(join(folder, `.${name}`), `时间,测点,数值\n${lines.join('\n')}\n`)
+      renameSync(join(folder, `.${name}`), join(folder, name))
+    }
+    const gone = (place) => until(() => existsSync(join(folder, place)), { what: place })
+    put('one.csv', ['2026-01-01 08:00:00,rain,0.50', '2026-01-01 09:00:00,rain,viel'])
+    await gone('refused/one.csv')
+    assert.match(readFileSync(join(folder, 'refused/one.csv.report.txt'), 'utf8'), /1 of 2 rows were refused, the others are stored:\nline 3: “viel” is no number/)
+    const minutes = Array.from({ length: 30_000 }, (_, index) => new Date(Date.UTC(2026, 0, 2) + index * 60_000).toISOString())
+    put('many.csv', minutes.map((at) => `${at},rain,1.5`))
+    const { items: [first] } = await until(async () => { const page = await admin.get(`/series/${series.rain.id}/observations?limit=1`); return page.items[0].value === '1.5' && page }, { what: 'the first part of the file' })
+    assert.ok(first)
+    await platform.kill()
+    await platform.restart()
+    await gone('taken/many.csv')
+    const days = await admin.get(`/series/${series.rain.id}/aggregates?from=2026-01-02T00:00:00Z&to=2026-02-01T00:00:00Z&step_seconds=86400`)
+    assert.equal(days.reduce((sum, { count }) => sum + count, 0), minutes.length)
   })
 
   test('the program fell over nothing', () => assert.deepEqual(serverErrors, []))

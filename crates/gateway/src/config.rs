@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::drop::DropFolder;
 use crate::modbus::ModbusStation;
 
 /// The doors and their limits.
@@ -15,6 +16,8 @@ pub struct GatewayConfig {
     pub framed: BTreeMap<FramedProtocol, SocketAddr>,
     /// Modbus units that are read.
     pub modbus: Vec<ModbusStation>,
+    /// Folders whose files are taken.
+    pub drop: Vec<DropFolder>,
     /// Limits of each door.
     pub limits: ConnectionLimits,
 }
@@ -76,7 +79,13 @@ impl Default for GatewayConfig {
     fn default() -> Self {
         let any = |port: u16| SocketAddr::from(([0, 0, 0, 0], port));
         let framed = BTreeMap::from([(FramedProtocol::Hj212, any(9212))]);
-        Self { mqtt: Some(any(1883)), framed, modbus: Vec::new(), limits: ConnectionLimits::default() }
+        Self {
+            mqtt: Some(any(1883)),
+            framed,
+            modbus: Vec::new(),
+            drop: Vec::new(),
+            limits: ConnectionLimits::default(),
+        }
     }
 }
 

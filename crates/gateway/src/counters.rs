@@ -76,6 +76,8 @@ pub struct GatewayCounters {
     pub mqtt: DoorCounters,
     /// Modbus TCP.
     pub modbus: ModbusCounters,
+    /// Drop folders: `frames` are files that were moved, `rejected` those with a report.
+    pub drop: DoorCounters,
     framed: [DoorCounters; FramedProtocol::ALL.len()],
 }
 

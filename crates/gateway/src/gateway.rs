@@ -14,7 +14,7 @@ use crate::config::{FramedProtocol, GatewayConfig};
 use crate::counters::{DoorCounters, GatewayCounters};
 use crate::framed;
 use crate::listener::Door;
-use crate::{modbus, mqtt};
+use crate::{drop, modbus, mqtt};
 
 /// The open doors.
 pub struct Gateway {
@@ -50,6 +50,7 @@ impl Gateway {
             stop: gateway.stop.clone(),
         };
         modbus::start(config.modbus, &context, &gateway.tasks);
+        drop::start(config.drop, &context, &gateway.tasks);
         gateway.tasks.close();
         Ok(gateway)
     }

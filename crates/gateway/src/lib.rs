@@ -1,4 +1,4 @@
-//! The doors for devices: MQTT, protocols of frames over TCP, and Modbus units that are polled.
+//! The doors for devices: MQTT, protocols of frames over TCP, Modbus units that are polled, and folders of files.
 //!
 //! Bytes become submissions to the series engine, and a device is answered only after its readings
 //! are durable. Many messages are under way per connection, bounded in number and bytes; a
@@ -7,6 +7,7 @@
 mod backoff;
 mod config;
 mod counters;
+mod drop;
 mod framed;
 mod gateway;
 mod listener;
@@ -17,5 +18,6 @@ mod rate;
 
 pub use config::{ConnectionLimits, FramedProtocol, GatewayConfig};
 pub use counters::{DoorCounters, DoorFigures, GatewayCounters, ModbusCounters};
+pub use drop::{Columns, DeviceOf, DropFolder, Encoding, Layout};
 pub use gateway::Gateway;
 pub use modbus::ModbusStation;

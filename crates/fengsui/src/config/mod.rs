@@ -6,6 +6,7 @@
 mod alarms;
 mod check;
 mod doors;
+mod drop;
 mod home;
 mod load;
 mod maps;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub use alarms::Alarms;
 pub use doors::{FramedDoor, Gb26875, Hj212, Http, Jt808, Mqtt, Sl651};
+pub use drop::Drop;
 pub use home::{Identity, KeyFiles, Node, Retention, Storage};
 pub use load::{Loaded, Overrides, load};
 pub use maps::Map;
@@ -68,6 +70,9 @@ pub struct Config {
     /// Modbus TCP units that are read at regular intervals: one table `[[modbus]]` each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub modbus: Vec<Modbus>,
+    /// Folders whose CSV and XLSX files are taken: one table `[[drop]]` each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub drop: Vec<Drop>,
     /// Outgoing mail; without this section no mail is sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<Mail>,

@@ -257,7 +257,6 @@ fn problem(key: &str, what: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::super::{Config, Overrides, load};
-    use super::*;
 
     fn loaded(toml: &str) -> Result<Config, Vec<String>> {
         let directory = tempfile::tempdir().expect("a directory");
