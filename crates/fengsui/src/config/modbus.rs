@@ -275,6 +275,7 @@ mod tests {
         let station = config.modbus[0].station().expect("a unit");
         assert_eq!((station.address.as_str(), station.survey.len()), ("10.1.2.3:502", 4));
         assert_eq!(station.survey.polls().len(), 4, "110 is too far from 100");
+        assert!(config.drop.len() == 2 && config.drop.iter().all(|folder| folder.folder().is_ok()));
     }
 
     #[test]

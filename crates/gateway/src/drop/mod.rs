@@ -50,7 +50,7 @@ pub(crate) fn start(folders: Vec<DropFolder>, context: &Context, tasks: &TaskTra
     for folder in folders {
         let context = context.clone();
         tasks.spawn(async move {
-            Watch { folder, context, seen: HashMap::new(), unmoved: HashMap::new(), absent: false }.run().await
+            Watch { folder, context, seen: HashMap::new(), unmoved: HashMap::new(), absent: false }.run().await;
         });
     }
 }
