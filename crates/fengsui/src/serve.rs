@@ -109,6 +109,9 @@ fn doors(config: &Config, app: &App) -> GatewayConfig {
     GatewayConfig {
         mqtt: config.mqtt.enabled.then_some(config.mqtt.listen),
         framed: framed.iter().filter(|door| door.enabled).map(|door| (door.protocol, door.listen)).collect(),
+        // Those that are wrong were refused when the configuration was read.
+        modbus: config.modbus.iter().filter_map(|unit| unit.station().ok()).collect(),
+        drop: config.drop.iter().filter_map(|own| own.folder().ok()).collect(),
         limits,
         sensorthings: Some(sensorthings(app)),
     }
@@ -244,7 +247,14 @@ where
 
 fn figures(app: &App, counters: &GatewayCounters) {
     let framed = FramedProtocol::ALL.map(|protocol| (protocol.as_str(), counters.framed(protocol).figures()));
-    for (door, figures) in [("mqtt", counters.mqtt.figures())].into_iter().chain(framed) {
+    let own = [
+        ("mqtt", counters.mqtt.figures()),
+        ("modbus", counters.modbus.door.figures()),
+        ("drop", counters.drop.figures()),
+    ];
+    app.metrics.set_gateway("modbus_exceptions", counters.modbus.exceptions() as f64);
+    app.metrics.set_gateway("modbus_timeouts", counters.modbus.timeouts() as f64);
+    for (door, figures) in own.into_iter().chain(framed) {
         let named = [
             ("open", figures.open),
             ("connections", figures.connections),

@@ -39,7 +39,7 @@ async fn main() {
         burst_readings: 100_000_000,
         ..ConnectionLimits::default()
     };
-    let config = GatewayConfig { mqtt: Some(address), framed: BTreeMap::new(), limits, sensorthings: None };
+    let config = GatewayConfig { mqtt: Some(address), framed: BTreeMap::new(), limits, ..GatewayConfig::default() };
     let gateway = Gateway::start(config, engine.clone()).await.expect("a door");
     let (seconds, memory) = (started.elapsed().as_secs_f64(), resident_megabytes());
     println!("{} ready after {seconds:.2} s with {memory} MB", gateway.mqtt_address().expect("an address"));

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::drop::DropFolder;
+use crate::modbus::ModbusStation;
 use fengsui_kernel::{Principal, Result};
 use futures::future::BoxFuture;
 
@@ -15,6 +17,10 @@ pub struct GatewayConfig {
     pub mqtt: Option<SocketAddr>,
     /// Where the protocols of frames listen; those that are absent do not.
     pub framed: BTreeMap<FramedProtocol, SocketAddr>,
+    /// Modbus units that are read.
+    pub modbus: Vec<ModbusStation>,
+    /// Folders whose files are taken.
+    pub drop: Vec<DropFolder>,
     /// Limits of each door.
     pub limits: ConnectionLimits,
     /// SensorThings over MQTT, for programs with an API token; not at all if absent.
@@ -96,7 +102,14 @@ impl Default for GatewayConfig {
     fn default() -> Self {
         let any = |port: u16| SocketAddr::from(([0, 0, 0, 0], port));
         let framed = BTreeMap::from([(FramedProtocol::Hj212, any(9212))]);
-        Self { mqtt: Some(any(1883)), framed, limits: ConnectionLimits::default(), sensorthings: None }
+        Self {
+            mqtt: Some(any(1883)),
+            framed,
+            modbus: Vec::new(),
+            drop: Vec::new(),
+            limits: ConnectionLimits::default(),
+            sensorthings: None,
+        }
     }
 }
 

@@ -45,11 +45,39 @@ pub struct DoorFigures {
     pub failed: u64,
 }
 
+/// Counters of the polling of Modbus units. `refused` counts addresses that gave no connection, `rejected` bytes that
+/// were no answer.
+#[derive(Debug, Default)]
+pub struct ModbusCounters {
+    /// As of any door.
+    pub door: DoorCounters,
+    /// Requests that a unit refused.
+    pub(crate) exceptions: AtomicU64,
+    /// Requests without an answer in time.
+    pub(crate) timeouts: AtomicU64,
+}
+
+impl ModbusCounters {
+    /// Requests that a unit refused.
+    pub fn exceptions(&self) -> u64 {
+        self.exceptions.load(Ordering::Relaxed)
+    }
+
+    /// Requests without an answer in time.
+    pub fn timeouts(&self) -> u64 {
+        self.timeouts.load(Ordering::Relaxed)
+    }
+}
+
 /// Counters of all doors.
 #[derive(Debug, Default)]
 pub struct GatewayCounters {
     /// MQTT.
     pub mqtt: DoorCounters,
+    /// Modbus TCP.
+    pub modbus: ModbusCounters,
+    /// Drop folders: `frames` are files that were moved, `rejected` those with a report.
+    pub drop: DoorCounters,
     framed: [DoorCounters; FramedProtocol::ALL.len()],
 }
 

@@ -14,7 +14,7 @@ use crate::config::{FramedProtocol, GatewayConfig};
 use crate::counters::{DoorCounters, GatewayCounters};
 use crate::framed;
 use crate::listener::Door;
-use crate::mqtt;
+use crate::{drop, modbus, mqtt};
 
 /// The open doors.
 pub struct Gateway {
@@ -44,6 +44,13 @@ impl Gateway {
             let context = framed::Context::new(engine.clone(), *protocol, limits, &gateway.counters, stop);
             gateway.tasks.spawn(door.serve(move |stream, peer| framed::serve(context.clone(), stream, peer)));
         }
+        let context = modbus::Context {
+            engine: engine.clone(),
+            counters: Arc::clone(&gateway.counters),
+            stop: gateway.stop.clone(),
+        };
+        modbus::start(config.modbus, &context, &gateway.tasks);
+        drop::start(config.drop, &context, &gateway.tasks);
         gateway.tasks.close();
         Ok(gateway)
     }

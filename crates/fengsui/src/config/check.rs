@@ -14,6 +14,18 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
     identity(config, &mut problems);
     alarms(config, &mut problems);
     problems.extend(config.map.problems());
+    for (index, own) in config.drop.iter().enumerate() {
+        let found = own.folder().err().unwrap_or_default();
+        problems.extend(found.into_iter().map(|(key, what)| format!("drop.{index}.{key}: {what}")));
+        let same = |other: &&super::Drop| (&other.directory, &other.pattern) == (&own.directory, &own.pattern);
+        if config.drop.iter().take(index).any(|other| same(&other)) {
+            problems.push(format!("drop.{index}.directory: another table watches the same files"));
+        }
+    }
+    for (index, unit) in config.modbus.iter().enumerate() {
+        let found = unit.station().err().unwrap_or_default();
+        problems.extend(found.into_iter().map(|(key, what)| format!("modbus.{index}.{key}: {what}")));
+    }
     files(config, &mut problems);
     problems
 }

@@ -6,9 +6,12 @@
 mod alarms;
 mod check;
 mod doors;
+mod drop;
 mod home;
 mod load;
 mod maps;
+mod modbus;
+mod number;
 mod outward;
 mod secret;
 mod settings;
@@ -23,9 +26,11 @@ use serde::{Deserialize, Serialize};
 
 pub use alarms::Alarms;
 pub use doors::{FramedDoor, Gb26875, Hj212, Http, Jt808, Mqtt, Sl651};
+pub use drop::Drop;
 pub use home::{Identity, KeyFiles, Node, Retention, Storage};
 pub use load::{Loaded, Overrides, load};
 pub use maps::Map;
+pub use modbus::Modbus;
 pub use outward::{Mail, MailTls, Webhook};
 pub use settings::settings;
 pub use show::show;
@@ -62,6 +67,12 @@ pub struct Config {
     pub jt808: Jt808,
     /// The GB/T 26875.3 door for fire-alarm transmission devices.
     pub gb26875: Gb26875,
+    /// Modbus TCP units that are read at regular intervals: one table `[[modbus]]` each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub modbus: Vec<Modbus>,
+    /// Folders whose CSV and XLSX files are taken: one table `[[drop]]` each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub drop: Vec<Drop>,
     /// Outgoing mail; without this section no mail is sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<Mail>,
