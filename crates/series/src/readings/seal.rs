@@ -14,7 +14,9 @@ use tokio::sync::oneshot;
 use super::{Journal, Tail, tail};
 use crate::catalogue::Catalogue;
 
-/// Series sealed in one unit of work: some milliseconds, so that an alarm never waits long for the database.
+/// Series from which on sealing begins: a few milliseconds, so that an alarm never waits long for the database.
+const LEAST: usize = 64;
+/// Series sealed in one unit of work at most: what gathers while the one before is under way.
 const TOGETHER: usize = 512;
 /// The log is shortened beyond this, by sealing what keeps its oldest part.
 const LOG_BYTES: u64 = 128 << 20;
@@ -103,7 +105,7 @@ impl Sealing {
         if all {
             find_more(catalogue, journal);
         }
-        if !catalogue.due.is_empty() && (all || catalogue.due.len() >= TOGETHER) {
+        if !catalogue.due.is_empty() && (all || catalogue.due.len() >= LEAST) {
             self.begin(db, catalogue);
         }
         Ok(())
