@@ -14,7 +14,7 @@ use crate::last::Last;
 use crate::quarantine::QuarantineReason;
 use crate::rules::later::seconds;
 use crate::rules::step::{Arrival, Memory, Step, pass, take};
-use crate::rules::{RuleState, Sample, Transition};
+use crate::rules::{RuleState, Sample, Transition, due};
 
 /// Earliest time a reading may claim, 2000-01-01: a device whose clock was never set says 1970.
 const EARLIEST_MILLIS: i64 = 946_684_800_000;
@@ -127,7 +127,12 @@ impl Planner<'_> {
         self.note_hearings(NOTED_AFTER_SECONDS, NOTED_TOGETHER);
         for (number, series) in &catalogue.series {
             for (index, watched) in series.rules.iter().enumerate() {
-                let (state, memory) = (self.state_of(*number, index, watched), self.memory_of(*number, index, watched));
+                // Nearly no rule has a delay running: the others need no more than this glance each second.
+                let state = self.state_of(*number, index, watched);
+                if due(&watched.rule, state).is_none_or(|at| at > self.now) {
+                    continue;
+                }
+                let memory = self.memory_of(*number, index, watched);
                 let (after, transition) = pass(&watched.rule, state, memory, self.now);
                 self.turn(*number, index, after, transition, self.now);
             }
