@@ -8,7 +8,7 @@ use fengsui_kernel::{Fault, Result};
 use fengsui_storage::series::alarms::{AlarmMark, NewAlarm};
 use fengsui_storage::series::quarantine::QuarantineRow;
 use fengsui_storage::series::rules::RuleStateRow;
-use fengsui_storage::series::{alarms, devices, journal, out_of_service, quarantine, rules as rule_store};
+use fengsui_storage::series::{alarms, devices, out_of_service, quarantine, rules as rule_store};
 use fengsui_storage::{Subject, Tx};
 use serde_json::json;
 
@@ -172,7 +172,7 @@ async fn write_devices(tx: &mut Tx, catalogue: &Catalogue, plan: &Plan) -> Resul
         tx.publish(Event::DeviceConnection(event));
         devices::heard(tx, id, *online, last_heard_at).await?;
     }
-    journal::heard_many(tx, &plan.noted).await
+    devices::heard_many(tx, &plan.noted).await
 }
 
 async fn write_quarantine(tx: &mut Tx, catalogue: &Catalogue, plan: &Plan) -> Result<()> {

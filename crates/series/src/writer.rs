@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use fengsui_kernel::fault::FaultKind;
 use fengsui_kernel::{Acting, Fault, Result, Timestamp};
 use fengsui_storage::Db;
-use fengsui_storage::series::journal;
+use fengsui_storage::series::{devices, journal};
 use fengsui_telemetry::write_entries;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
@@ -120,7 +120,10 @@ impl Writer {
         let result = self.write(catalogue, batch).await;
         if result.is_err() {
             self.core.counters.failures.fetch_add(1, Ordering::Relaxed);
-            self.core.counters.refusing.store(true, Ordering::Relaxed);
+            // A tick that fails refuses nobody, and no reading would come to take it back.
+            if batch.iter().any(|job| matches!(job.work, Work::Submission(_))) {
+                self.core.counters.refusing.store(true, Ordering::Relaxed);
+            }
             catalogue.stale = true;
         }
         result
@@ -160,19 +163,18 @@ impl Writer {
     /// What the store need not know while the program runs, it should know when it does not.
     async fn leave(&mut self) {
         let core = Arc::clone(&self.core);
-        let mut catalogue = core.catalogue.lock().await;
+        let catalogue = core.catalogue.lock().await;
         let mut planner =
             Planner { catalogue: &catalogue, settings: &core.settings, now: core.db.now(), plan: Plan::default() };
         planner.note_hearings(0, usize::MAX);
         let plan = planner.plan;
         let written = async {
             let mut tx = core.db.begin(Acting::system("series", core.db.now())).await?;
-            journal::heard_many(&mut tx, &plan.noted).await?;
+            devices::heard_many(&mut tx, &plan.noted).await?;
             tx.commit().await
         };
-        match written.await {
-            Ok(()) => catalogue.stale = true,
-            Err(fault) => tracing::warn!(%fault, "when devices were last heard could not be written"),
+        if let Err(fault) = written.await {
+            tracing::warn!(%fault, "when devices were last heard could not be written");
         }
     }
 }

@@ -62,7 +62,8 @@ fn unsigned(sequence: i64) -> u64 {
 
 impl FileJournal {
     fn open(path: &std::path::Path, known: i64) -> Result<Self> {
-        let disk = Directory::open(path).map_err(Fault::internal)?;
+        // A second wall beside the lease: two writers would destroy each other's records.
+        let disk = Directory::open_alone(path).map_err(Fault::internal)?;
         let settings = LogSettings { segment_bytes: SEGMENT_BYTES, ..LogSettings::default() };
         let (mut log, opened) = Log::open(disk, settings).map_err(refused)?;
         for damage in opened.damages {

@@ -60,6 +60,14 @@ pub async fn heard(tx: &mut Tx, id: &str, online: bool, at: Option<Timestamp>) -
     tx.execute(sql, args![id, online, at]).await.map(|_| ())
 }
 
+/// Notes when devices were last heard that are heard now.
+pub async fn heard_many(tx: &mut Tx, devices: &[(String, Timestamp)]) -> Result<()> {
+    for (id, at) in devices {
+        heard(tx, id, true, Some(*at)).await?;
+    }
+    Ok(())
+}
+
 /// Every device.
 pub async fn all(db: &Db) -> Result<Vec<DeviceRow>> {
     let sql = "SELECT id, code, serial, name, division, enterprise, online, last_heard_at FROM device ORDER BY code";

@@ -1,6 +1,6 @@
 //! The log of readings where it lies in the database, and how far it is judged.
 
-use fengsui_kernel::{Result, Timestamp};
+use fengsui_kernel::Result;
 
 use crate::args;
 use crate::{Db, Tx};
@@ -43,13 +43,4 @@ pub async fn settle(tx: &mut Tx, sequence: i64) -> Result<()> {
     tx.execute("UPDATE reading_position SET settled = $1 WHERE id = 1 AND settled < $1", args![sequence])
         .await
         .map(drop)
-}
-
-/// Devices heard since the store last learned of it.
-pub async fn heard_many(tx: &mut Tx, devices: &[(String, Timestamp)]) -> Result<()> {
-    for (id, at) in devices {
-        let sql = "UPDATE device SET online = 1, last_heard_at = $2 WHERE id = $1";
-        tx.execute(sql, args![id.as_str(), *at]).await?;
-    }
-    Ok(())
 }

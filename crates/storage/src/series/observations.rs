@@ -58,7 +58,8 @@ pub(super) fn read_last(row: &Row) -> Result<Option<LastRow>> {
     }))
 }
 
-/// Writes observations as older versions did; kept for the test that their rows stay readable.
+/// Writes observations as older versions did, for the test that their rows stay readable.
+#[cfg(any(test, feature = "testkit"))]
 pub async fn insert_many(tx: &mut Tx, rows: &[ObservationRow]) -> Result<()> {
     for piece in pieces(rows) {
         let sql = format!(
