@@ -1,6 +1,7 @@
 //! The MQTT door: devices with a session of their own, programs that listen to datastreams, and nothing of a broker
 //! besides.
 
+mod answer;
 mod handshake;
 mod payload;
 mod registry;

@@ -15,7 +15,7 @@ use fengsui_kernel::reading::Quality;
 use fengsui_kernel::{Principal, Timestamp};
 use fengsui_protocols::mqtt::{
     Acknowledgement, Disconnect, Packet, Properties, Publish, QualityOfService, ReasonCode, Subscribe,
-    SubscribeAcknowledgement, Unsubscribe, UnsubscribeAcknowledgement, Version, decode, encode,
+    SubscribeAcknowledgement, Unsubscribe, UnsubscribeAcknowledgement, Version, decode,
 };
 use fengsui_protocols::sensorthings::{EntityType, NewObservation, Resource, Wanted, parse_observation, parse_path};
 use fengsui_series::{LiveValue, ObservationQuery, ObservationView, QuarantineReason, Reading, Reject, Submission};
@@ -26,6 +26,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::Context;
+use super::answer::{answer_to, write};
 use super::handshake::Greeting;
 use super::registry::Seat;
 use crate::counters::add;
@@ -311,7 +312,7 @@ impl Conversation {
         self.renew().await?;
         let again = publish.qos == QualityOfService::ExactlyOnce
             && publish.packet_id.is_some_and(|number| !self.unreleased.insert(number));
-        let answer = self.answer_to(publish, ReasonCode::SUCCESS);
+        let answer = answer_to(publish, ReasonCode::SUCCESS, self.version);
         if again {
             self.pending.push(size, async { Verdict::Answer(answer) });
             return Ok(());
@@ -347,32 +348,13 @@ impl Conversation {
         if self.version != Version::V5 || publish.packet_id.is_none() {
             return Err(ReasonCode::NOT_AUTHORIZED);
         }
-        let answer = self.answer_to(publish, ReasonCode::NOT_AUTHORIZED);
+        let answer = answer_to(publish, ReasonCode::NOT_AUTHORIZED, self.version);
         self.pending.push(0, async { Verdict::Answer(answer) });
         Ok(())
     }
 
-    /// PUBACK or PUBREC as bytes; nothing for QoS 0.
-    fn answer_to(&self, publish: &Publish<'_>, reason: ReasonCode) -> Vec<u8> {
-        let Some(packet_id) = publish.packet_id else { return Vec::new() };
-        let answer = Acknowledgement { reason, ..Acknowledgement::success(packet_id) };
-        let packet = match publish.qos {
-            QualityOfService::ExactlyOnce => Packet::PublishReceived(answer),
-            _ => Packet::PublishAcknowledgement(answer),
-        };
-        let mut bytes = Vec::with_capacity(8);
-        write(&packet, self.version, &mut bytes);
-        bytes
-    }
-
     fn send(&mut self, packet: &Packet<'_>) {
         write(packet, self.version, &mut self.output);
-    }
-}
-
-fn write(packet: &Packet<'_>, version: Version, output: &mut Vec<u8>) {
-    if let Err(error) = encode(packet, version, output) {
-        tracing::error!(%error, kind = ?packet.kind(), "a packet could not be written");
     }
 }
 

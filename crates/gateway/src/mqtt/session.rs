@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 
 use fengsui_protocols::mqtt::{
     Acknowledgement, Disconnect, Packet, Properties, Publish, QualityOfService, ReasonCode, Subscribe,
-    SubscribeAcknowledgement, Unsubscribe, UnsubscribeAcknowledgement, Version, decode, encode,
+    SubscribeAcknowledgement, Unsubscribe, UnsubscribeAcknowledgement, Version, decode,
 };
 use fengsui_series::{MAX_READINGS, QuarantineReason, Reject, Submission};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::Context;
+use super::answer::{answer_to, write};
 use super::handshake::Greeting;
 use super::payload;
 use super::registry::Seat;
@@ -198,7 +199,7 @@ impl Session {
         }
         let again = publish.qos == QualityOfService::ExactlyOnce
             && publish.packet_id.is_some_and(|number| !self.unreleased.insert(number));
-        let answer = self.answer_to(publish, ReasonCode::SUCCESS);
+        let answer = answer_to(publish, ReasonCode::SUCCESS, self.version);
         if again {
             // Already taken; the answer follows behind that to the first copy.
             self.hand_over();
@@ -232,23 +233,10 @@ impl Session {
         if self.version != Version::V5 || publish.packet_id.is_none() || publish.topic.is_empty() {
             return Some(End::Dismissed(reason));
         }
-        let answer = self.answer_to(publish, reason);
+        let answer = answer_to(publish, reason, self.version);
         self.hand_over();
         self.pending.push(0, async { Verdict::Answer(answer) });
         None
-    }
-
-    /// PUBACK or PUBREC as bytes; nothing for QoS 0.
-    fn answer_to(&self, publish: &Publish<'_>, reason: ReasonCode) -> Vec<u8> {
-        let Some(packet_id) = publish.packet_id else { return Vec::new() };
-        let answer = Acknowledgement { reason, ..Acknowledgement::success(packet_id) };
-        let packet = match publish.qos {
-            QualityOfService::ExactlyOnce => Packet::PublishReceived(answer),
-            _ => Packet::PublishAcknowledgement(answer),
-        };
-        let mut bytes = Vec::with_capacity(8);
-        write(&packet, self.version, &mut bytes);
-        bytes
     }
 
     fn subscribe(&mut self, subscribe: &Subscribe<'_>) {
@@ -282,12 +270,6 @@ fn make_room(input: &mut Vec<u8>) {
         input.shrink_to(PORTION);
     }
     input.reserve(PORTION);
-}
-
-fn write(packet: &Packet<'_>, version: Version, output: &mut Vec<u8>) {
-    if let Err(error) = encode(packet, version, output) {
-        tracing::error!(%error, kind = ?packet.kind(), "a packet could not be written");
-    }
 }
 
 /// Stores a message; the verdict is known when it is durable.
