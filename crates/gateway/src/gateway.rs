@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::config::{FramedProtocol, GatewayConfig};
 use crate::counters::{DoorCounters, GatewayCounters};
+use crate::fetching;
 use crate::framed;
 use crate::listener::Door;
 use crate::{drop, modbus, mqtt};
@@ -44,7 +45,7 @@ impl Gateway {
             let context = framed::Context::new(engine.clone(), *protocol, limits, &gateway.counters, stop);
             gateway.tasks.spawn(door.serve(move |stream, peer| framed::serve(context.clone(), stream, peer)));
         }
-        let context = modbus::Context {
+        let context = fetching::Context {
             engine: engine.clone(),
             counters: Arc::clone(&gateway.counters),
             stop: gateway.stop.clone(),

@@ -8,6 +8,7 @@ mod backoff;
 mod config;
 mod counters;
 mod drop;
+mod fetching;
 mod framed;
 mod gateway;
 mod listener;

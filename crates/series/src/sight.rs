@@ -64,6 +64,9 @@ impl SeriesEngine {
                 let Some(end) = portion.last().map(|row| row.number) else { break };
                 behind = end;
                 rows.extend(portion.into_iter().filter(|row| seen(&place_of(&row.facts))));
+                if rows.len() > most {
+                    break;
+                }
             }
             let rows: Vec<_> = {
                 let catalogue = self.core.catalogue.lock().await;

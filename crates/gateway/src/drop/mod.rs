@@ -15,7 +15,7 @@ use fengsui_series::{MAX_READINGS, QuarantineReason, Reject, Submission};
 use tokio_util::task::TaskTracker;
 
 use crate::counters::add;
-use crate::modbus::Context;
+use crate::fetching::Context;
 pub use sheet::Encoding;
 use table::{BadRow, Table};
 pub use table::{Columns, DeviceOf, Layout};

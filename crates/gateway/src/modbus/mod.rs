@@ -9,15 +9,12 @@ mod line;
 mod station;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use fengsui_protocols::modbus::Survey;
-use fengsui_series::SeriesEngine;
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::counters::GatewayCounters;
+use crate::fetching::Context;
 
 /// A unit that is read at regular intervals.
 #[derive(Debug, Clone)]
@@ -36,14 +33,6 @@ pub struct ModbusStation {
     pub survey: Survey,
     /// The series of each point of the survey.
     pub series: Vec<String>,
-}
-
-/// What all lines share.
-#[derive(Clone)]
-pub(crate) struct Context {
-    pub(crate) engine: SeriesEngine,
-    pub(crate) counters: Arc<GatewayCounters>,
-    pub(crate) stop: CancellationToken,
 }
 
 /// Starts a task for each address.
