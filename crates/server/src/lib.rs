@@ -27,6 +27,7 @@ pub mod set_aside;
 pub mod stream;
 pub mod thread;
 pub mod timeliness;
+mod unread;
 
 use std::time::Duration;
 

@@ -22,6 +22,7 @@ use tower::ServiceExt as _;
 use tower_http::timeout::TimeoutBody;
 
 use crate::crowd::{self, Crowd};
+use crate::unread;
 
 /// How patient the server is.
 #[derive(Debug, Clone, Copy)]
@@ -72,7 +73,13 @@ pub async fn serve(listener: TcpListener, router: Router, patience: Patience, st
         let service = service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(|body| Body::new(TimeoutBody::new(patience.body, body)));
             request.extensions_mut().insert(ConnectInfo(peer));
-            router.clone().oneshot(request)
+            let (request, rest) = unread::watch(request);
+            let answering = router.clone().oneshot(request);
+            async move {
+                let answer = answering.await;
+                rest.forget().await;
+                answer
+            }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -110,6 +117,7 @@ async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> (TcpStream, So
 
 #[cfg(test)]
 mod tests {
+    use axum::http::StatusCode;
     use axum::routing::{get, post};
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::sync::oneshot;
@@ -122,7 +130,8 @@ mod tests {
     ) -> (SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
         let router = Router::new()
             .route("/", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() }))
-            .route("/body", post(|body: String| async move { body }));
+            .route("/body", post(|body: String| async move { body }))
+            .route("/refused", post(|| async { StatusCode::FORBIDDEN }));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("bound");
         let address = listener.local_addr().expect("an address");
         let brief = Duration::from_millis(200);
@@ -151,6 +160,32 @@ mod tests {
         assert!(whole.starts_with("HTTP/1.1 200") && whole.ends_with("127.0.0.1"), "{whole}");
         stop.send(()).expect("running");
         served.await.expect("stopped");
+    }
+
+    #[tokio::test]
+    async fn whoever_is_refused_while_still_sending_hears_why() {
+        let (address, _stop, _served) = start(2, 9).await;
+        let mut stream = TcpStream::connect(address).await.expect("connected");
+        let body = vec![b'x'; 300_000];
+        let head = format!("POST /refused HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n", body.len());
+        for _ in 0..2 {
+            stream.write_all(head.as_bytes()).await.expect("the connection is kept");
+            // In two pieces: the refusal is known before the second is sent.
+            for half in body.chunks(150_000) {
+                stream.write_all(half).await.expect("read to the end");
+                tokio::task::yield_now().await;
+            }
+            let mut answer = [0; 12];
+            stream.read_exact(&mut answer).await.expect("an answer");
+            assert_eq!(&answer, b"HTTP/1.1 403");
+            let mut rest = Vec::new();
+            while !rest.ends_with(b"\r\n\r\n") {
+                rest.push(stream.read_u8().await.expect("the rest of the header"));
+            }
+        }
+        // Whoever asks first is not made to send what nobody wants.
+        let asking = "POST /refused HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 9\r\n\r\n";
+        assert!(say(address, asking).await.starts_with("HTTP/1.1 403"));
     }
 
     #[tokio::test]
