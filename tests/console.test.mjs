@@ -10,7 +10,6 @@ import { Platform } from './support/platform.mjs'
 import { STORE } from './support/stores.mjs'
 import { until } from './support/waiting.mjs'
 
-const FIRST_VIEW_MS = 1_500
 let platform, people, gate, browser, duty
 
 before(async () => {
@@ -41,9 +40,7 @@ steps('the console', (step) => {
     await page.goto('/')
     await page.getByTestId('signin-user').waitFor()
     const took = Date.now() - began
-    console.log(`# first view after ${took} ms`)
-    // A machine that builds at the same time says nothing about the console.
-    if (process.env.FENGSUI_BUSY !== '1') assert.ok(took < FIRST_VIEW_MS * 2, `after ${took} ms`)
+    console.log(`# first view after ${took} ms`) // bench/ judges it
     await page.context().close()
     duty = await browser.signIn('duty.lingwu')
   })

@@ -76,8 +76,9 @@ impl Engine {
         let facts = self.facts(principal, &row, &past, now);
         let available_actions = self.available(process, principal, &row, &facts);
         let links = self.links(principal, &row).await?;
+        let attachment_count = attached.len() as u64;
         let attachments = attached.into_iter().map(Into::into).collect();
-        Ok(Matter { available_actions, links, attachments, ..matter(process, row, &clocks, now) })
+        Ok(Matter { available_actions, links, attachments, attachment_count, ..matter(process, row, &clocks, now) })
     }
 
     fn available(
@@ -215,9 +216,11 @@ impl Engine {
         for clock in rows::clocks_of_many(self.db(), &ids).await? {
             clocks.entry(clock.matter.clone()).or_default().push(clock);
         }
+        let attached: BTreeMap<MatterId, u64> = attachments::counts(self.db(), &ids).await?.into_iter().collect();
         let view = |row: MatterRow| {
             let clocks = clocks.remove(&row.id).unwrap_or_default();
-            Ok(matter(self.process_of(&row.process)?, row, &clocks, now))
+            let attachment_count = attached.get(&row.id).copied().unwrap_or_default();
+            Ok(Matter { attachment_count, ..matter(self.process_of(&row.process)?, row, &clocks, now) })
         };
         found.into_iter().map(view).collect()
     }

@@ -52,6 +52,8 @@ pub struct Matter {
     pub links: Vec<LinkView>,
     /// Its attachments.
     pub attachments: Vec<Attachment>,
+    /// How many attachments it has; in lists too.
+    pub attachment_count: u64,
     /// The matter that it was opened from.
     pub parent: Option<MatterId>,
     /// Counts its transitions.
@@ -224,6 +226,7 @@ pub(crate) fn matter(process: &dyn Erased, row: MatterRow, clocks: &[ClockRow], 
         available_actions: Vec::new(),
         links: Vec::new(),
         attachments: Vec::new(),
+        attachment_count: 0,
         parent: row.parent,
         version: row.version,
         opened_at: row.opened_at,

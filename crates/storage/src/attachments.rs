@@ -4,7 +4,7 @@ use fengsui_kernel::id::{AttachmentId, MatterId};
 use fengsui_kernel::{Result, Timestamp};
 
 use crate::args;
-use crate::{Db, Row, Tx};
+use crate::{Db, Row, ToValue as _, Tx};
 
 /// An attachment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +77,20 @@ pub async fn get(db: &Db, id: &AttachmentId) -> Result<Option<AttachmentRow>> {
 pub async fn of_matter(db: &Db, matter: &MatterId) -> Result<Vec<AttachmentRow>> {
     let sql = format!("SELECT {COLUMNS} FROM attachment WHERE matter = $1 ORDER BY entry");
     db.query(&sql, args![*matter]).await?.iter().map(read).collect()
+}
+
+/// How many each of several matters has; those without any are left out.
+pub async fn counts(db: &Db, matters: &[MatterId]) -> Result<Vec<(MatterId, u64)>> {
+    if matters.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=matters.len()).map(|place| format!("${place}")).collect();
+    let sql = format!(
+        "SELECT matter, COUNT(*) AS total FROM attachment WHERE matter IN ({}) GROUP BY matter",
+        places.join(", ")
+    );
+    let rows = db.query(&sql, matters.iter().map(|matter| matter.to_value()).collect()).await?;
+    rows.iter().map(|row| Ok((row.parse("matter")?, row.get("total")?))).collect()
 }
 
 /// How many a matter has, and how many of them came after an entry of its time line.

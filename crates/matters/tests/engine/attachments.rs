@@ -1,6 +1,8 @@
 //! Evidence: limits, kinds, names, durability.
 
+use fengsui_kernel::PageQuery;
 use fengsui_kernel::id::AttachmentId;
+use fengsui_matters::ListQuery;
 use fengsui_matters::attachments::LARGEST_BYTES;
 use fengsui_storage::on_every_store;
 use serde_json::json;
@@ -36,7 +38,12 @@ on_every_store!(evidence_opens_the_way, |store: TestStore| async move {
     let file = engine.attachment(&leader(), &attachment.id).await.expect("read");
     assert_eq!(file.bytes, JPEG);
     let matter = engine.act(&officer(), &matter.id, submit(&matter, finish)).await.expect("finished");
-    assert_eq!(matter.attachments.len(), 2);
+    assert_eq!((matter.attachments.len(), matter.attachment_count), (2, 2));
+    engine.open(&officer(), repair(&json!({}))).await.expect("another without");
+    let listed = engine.list(&officer(), ListQuery::default(), &PageQuery::default()).await.expect("listed");
+    let counts: Vec<(bool, u64)> =
+        listed.items.iter().map(|item| (item.id == matter.id, item.attachment_count)).collect();
+    assert!(counts.contains(&(true, 2)) && counts.contains(&(false, 0)), "a list tells how many: {counts:?}");
     let stranger = person("c", "leader", "640122", &["*"]);
     assert_eq!(engine.attachment(&stranger, &attachment.id).await.expect_err("elsewhere").code(), "denied");
     let unknown: AttachmentId = "0199f0a8-0000-7000-8000-000000000001".parse().expect("id");

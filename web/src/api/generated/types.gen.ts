@@ -5030,6 +5030,10 @@ export type MatterView = {
      */
     attachments: Array<Attachment>;
     /**
+     * How many attachments it has; in lists too.
+     */
+    attachment_count: number;
+    /**
      * The matter that it was opened from.
      */
     parent?: MatterId | null;
