@@ -7,17 +7,19 @@ import { STORE } from '../tests/support/stores.mjs'
 import { alarms } from './alarms.mjs'
 import { consoleUnderLoad } from './console.mjs'
 import { finish, note } from './figures.mjs'
+import { history } from './history.mjs'
 import { imports } from './imports.mjs'
 import { ledger } from './ledger.mjs'
 import { map } from './map.mjs'
 import { sensing } from './sensing.mjs'
 import { start } from './start.mjs'
+import { vehicles } from './vehicles.mjs'
 
 async function size() {
   note('size of the program', statSync(BINARY).size / 2 ** 20, 'MB', { detail: 'console, divisions and demonstration inside' })
 }
 
-const PARTS = { size, start, stream: alarms, sensing, ledger, imports, map, console: consoleUnderLoad }
+const PARTS = { size, start, stream: alarms, sensing, vehicles, history, ledger, imports, map, console: consoleUnderLoad }
 const asked = process.argv.slice(2)
 const failures = []
 for (const name of asked.length ? asked : Object.keys(PARTS)) {

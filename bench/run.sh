@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The figures of the platform, on the machine it runs on: a table, and bench/results/<time>.json.
-#   bench/run.sh [size start stream sensing ledger imports map console]      parts by name; all without names
+#   bench/run.sh [size start stream sensing vehicles history ledger imports map console]      parts by name; all without names
 # FENGSUI_BENCH_ROWS=100000   FENGSUI_TEST_STORE=sqlite|postgres   CARGO_TARGET_DIR=…
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -12,7 +12,7 @@ if [ "${FENGSUI_TEST_STORE:-sqlite}" = postgres ] && [ -z "${FENGSUI_TEST_POSTGR
   export FENGSUI_TEST_POSTGRES
 fi
 # The load generator, the plant it sends from, and what the machine allows at most.
-if [ $# -eq 0 ] || [[ " $* " == *" sensing "* ]]; then
-  (cd .. && cargo build --release --locked -p fengsui-gateway --example mqtt_load -p fengsui-series --example plant -p fengsui-telemetry --example floor)
+if [ $# -eq 0 ] || [[ " $* " =~ " sensing "|" vehicles "|" history " ]]; then
+  (cd .. && cargo build --release --locked -p fengsui-gateway --example mqtt_load --example terminals -p fengsui-series --example plant -p fengsui-telemetry --example floor)
 fi
 exec node bench.mjs "$@"

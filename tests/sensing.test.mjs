@@ -174,6 +174,22 @@ steps('rules that look back', (step) => {
     }
   })
 
+  step('what the chart shows can be had as a sheet, reading by reading', async () => {
+    await desk.goto(`/devices/${gate.device.id}`)
+    const waiting = desk.waitForEvent('download')
+    await desk.getByTestId('series-card').filter({ hasText: '示例河道水位' }).getByTestId('series-download').click()
+    const file = await waiting
+    assert.match(file.suggestedFilename(), /\.csv$/)
+    const span = `from=${ago(24 * 60)}&to=${new Date(began + 600_000).toISOString()}`
+    const sheet = (await admin.send('GET', `/series/${series.STAGE.id}/observations.csv?${span}`)).bytes.toString('utf8')
+    const lines = sheet.trimEnd().split('\n')
+    assert.equal(lines[0], '\uFEFF测量时间,数值,质量,补传,到达时间')
+    const kept = (await admin.get(`/series/${series.STAGE.id}/observations?limit=500&${span}`)).items.reverse()
+    assert.ok(kept.length > 3)
+    assert.deepEqual(lines.slice(1).map((line) => line.split(',')[1]), kept.map((reading) => reading.value), 'oldest first, each as its sender wrote it')
+    await admin.refused('GET', `/series/${series.STAGE.id}/observations.csv?from=${ago(0)}&to=${ago(5)}`, undefined, 422, 'ends_before_begin')
+  })
+
   step('a rule of each kind is made by hand, tried first, with only its own fields', async () => {
     await desk.goto(`/devices/${gate.device.id}`)
     const card = desk.getByTestId('series-card').filter({ hasText: '示例河道水位' })

@@ -98,17 +98,15 @@ fn patience(config: &Config) -> Patience {
 
 fn doors(config: &Config, app: &App) -> GatewayConfig {
     let framed = config.framed_doors();
-    let most = framed.iter().map(|door| door.max_connections).max().unwrap_or_default();
     let limits = ConnectionLimits {
-        connections: config.mqtt.max_connections.max(most),
         packet_bytes: config.mqtt.max_packet_bytes,
         readings_per_second: config.mqtt.readings_per_second,
         burst_readings: config.mqtt.burst_readings,
         ..ConnectionLimits::default()
     };
     GatewayConfig {
-        mqtt: config.mqtt.enabled.then_some(config.mqtt.listen),
-        framed: framed.iter().filter(|door| door.enabled).map(|door| (door.protocol, door.listen)).collect(),
+        mqtt: config.mqtt.enabled.then(|| config.mqtt.entrance()),
+        framed: framed.iter().filter(|door| door.enabled).map(|door| (door.protocol, door.entrance)).collect(),
         // Those that are wrong were refused when the configuration was read.
         modbus: config.modbus.iter().filter_map(|unit| unit.station().ok()).collect(),
         drop: config.drop.iter().filter_map(|own| own.folder().ok()).collect(),

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use fengsui_gateway::{ConnectionLimits, Gateway, GatewayConfig};
+use fengsui_gateway::{ConnectionLimits, Entrance, Gateway, GatewayConfig};
 use fengsui_kernel::SystemClock;
 use fengsui_series::{SeriesEngine, SeriesSettings};
 use fengsui_storage::Db;
@@ -39,7 +39,12 @@ async fn main() {
         burst_readings: 100_000_000,
         ..ConnectionLimits::default()
     };
-    let config = GatewayConfig { mqtt: Some(address), framed: BTreeMap::new(), limits, ..GatewayConfig::default() };
+    let config = GatewayConfig {
+        mqtt: Some(Entrance::at(address)),
+        framed: BTreeMap::new(),
+        limits,
+        ..GatewayConfig::default()
+    };
     let gateway = Gateway::start(config, engine.clone()).await.expect("a door");
     let (seconds, memory) = (started.elapsed().as_secs_f64(), resident_megabytes());
     println!("{} ready after {seconds:.2} s with {memory} MB", gateway.mqtt_address().expect("an address"));

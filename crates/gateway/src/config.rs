@@ -14,14 +14,14 @@ use futures::future::BoxFuture;
 #[derive(Debug, Clone)]
 pub struct GatewayConfig {
     /// Where MQTT listens; not at all if absent.
-    pub mqtt: Option<SocketAddr>,
+    pub mqtt: Option<Entrance>,
     /// Where the protocols of frames listen; those that are absent do not.
-    pub framed: BTreeMap<FramedProtocol, SocketAddr>,
+    pub framed: BTreeMap<FramedProtocol, Entrance>,
     /// Modbus units that are read.
     pub modbus: Vec<ModbusStation>,
     /// Folders whose files are taken.
     pub drop: Vec<DropFolder>,
-    /// Limits of each door.
+    /// Limits of each connection, at whichever door.
     pub limits: ConnectionLimits,
     /// SensorThings over MQTT, for programs with an API token; not at all if absent.
     pub sensorthings: Option<SensorThingsDoor>,
@@ -73,13 +73,27 @@ impl FramedProtocol {
     }
 }
 
+/// Where a door is, and how many may come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entrance {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Connections at a time.
+    pub connections: usize,
+    /// Connections from one address at a time: many for vehicles, which come through the gateway of their carrier.
+    pub connections_per_address: usize,
+}
+
+impl Entrance {
+    /// A door at this address with the usual room.
+    pub fn at(listen: SocketAddr) -> Self {
+        Self { listen, connections: 10_000, connections_per_address: 1_000 }
+    }
+}
+
 /// Limits that keep one device from harming the others.
 #[derive(Debug, Clone)]
 pub struct ConnectionLimits {
-    /// Connections at one door at a time.
-    pub connections: usize,
-    /// Connections from one address at a time.
-    pub connections_per_address: usize,
     /// Largest MQTT packet in bytes.
     pub packet_bytes: usize,
     /// Messages of one connection that wait to become durable.
@@ -100,7 +114,7 @@ pub struct ConnectionLimits {
 
 impl Default for GatewayConfig {
     fn default() -> Self {
-        let any = |port: u16| SocketAddr::from(([0, 0, 0, 0], port));
+        let any = |port: u16| Entrance::at(SocketAddr::from(([0, 0, 0, 0], port)));
         let framed = BTreeMap::from([(FramedProtocol::Hj212, any(9212))]);
         Self {
             mqtt: Some(any(1883)),
@@ -116,8 +130,6 @@ impl Default for GatewayConfig {
 impl Default for ConnectionLimits {
     fn default() -> Self {
         Self {
-            connections: 10_000,
-            connections_per_address: 1_000,
             packet_bytes: 1024 * 1024,
             waiting_messages: 1_024,
             waiting_bytes: 2 * 1024 * 1024,

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::config::{FramedProtocol, GatewayConfig};
+use crate::config::{Entrance, FramedProtocol, GatewayConfig};
 use crate::counters::{DoorCounters, GatewayCounters};
 use crate::fetching;
 use crate::framed;
@@ -32,14 +32,14 @@ impl Gateway {
         let counters = Arc::new(GatewayCounters::default());
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let mut gateway = Self { mqtt: None, framed: BTreeMap::new(), counters, stop, tasks };
-        if let Some(address) = config.mqtt {
-            let door = gateway.door(address, &config, |counters| &counters.mqtt).await?;
+        if let Some(entrance) = config.mqtt {
+            let door = gateway.door(entrance, |counters| &counters.mqtt).await?;
             gateway.mqtt = Some(door.listener.local_addr()?);
             let context = mqtt::Context::new(engine.clone(), &config, &gateway.counters, &gateway.stop);
             gateway.tasks.spawn(door.serve(move |stream, peer| mqtt::serve(context.clone(), stream, peer)));
         }
-        for (protocol, address) in &config.framed {
-            let door = gateway.door(*address, &config, figures_of(*protocol)).await?;
+        for (protocol, entrance) in &config.framed {
+            let door = gateway.door(*entrance, figures_of(*protocol)).await?;
             gateway.framed.insert(*protocol, door.listener.local_addr()?);
             let (limits, stop) = (&config.limits, &gateway.stop);
             let context = framed::Context::new(engine.clone(), *protocol, limits, &gateway.counters, stop);
@@ -56,15 +56,10 @@ impl Gateway {
         Ok(gateway)
     }
 
-    async fn door(
-        &self,
-        address: SocketAddr,
-        config: &GatewayConfig,
-        door: fn(&GatewayCounters) -> &DoorCounters,
-    ) -> io::Result<Door> {
+    async fn door(&self, entrance: Entrance, door: fn(&GatewayCounters) -> &DoorCounters) -> io::Result<Door> {
         Ok(Door {
-            listener: TcpListener::bind(address).await?,
-            limits: config.limits.clone(),
+            listener: TcpListener::bind(entrance.listen).await?,
+            entrance,
             counters: Arc::clone(&self.counters),
             figures: door,
             stop: self.stop.clone(),

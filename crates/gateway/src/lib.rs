@@ -17,7 +17,7 @@ mod mqtt;
 mod pending;
 mod rate;
 
-pub use config::{ConnectionLimits, FramedProtocol, GatewayConfig, SensorThingsDoor, SignIn};
+pub use config::{ConnectionLimits, Entrance, FramedProtocol, GatewayConfig, SensorThingsDoor, SignIn};
 pub use counters::{DoorCounters, DoorFigures, GatewayCounters, ModbusCounters};
 pub use drop::{Columns, DeviceOf, DropFolder, Encoding, Layout};
 pub use gateway::Gateway;

@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::config::ConnectionLimits;
+use crate::config::Entrance;
 use crate::counters::{DoorCounters, GatewayCounters, add};
 
 /// Connections by address, counted down when their guard is dropped.
@@ -25,11 +25,11 @@ struct Guest {
 
 impl Guests {
     /// Counts a guest in, unless there are too many.
-    fn admit(&self, address: IpAddr, limits: &ConnectionLimits) -> bool {
+    fn admit(&self, address: IpAddr, entrance: &Entrance) -> bool {
         let mut guests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let total: usize = guests.values().sum();
         let from_here = guests.entry(address).or_default();
-        if total >= limits.connections || *from_here >= limits.connections_per_address {
+        if total >= entrance.connections || *from_here >= entrance.connections_per_address {
             return false;
         }
         *from_here += 1;
@@ -53,7 +53,7 @@ impl Drop for Guest {
 /// One door: where it listens and what it counts.
 pub(crate) struct Door {
     pub(crate) listener: TcpListener,
-    pub(crate) limits: ConnectionLimits,
+    pub(crate) entrance: Entrance,
     pub(crate) counters: Arc<GatewayCounters>,
     pub(crate) figures: fn(&GatewayCounters) -> &DoorCounters,
     pub(crate) stop: CancellationToken,
@@ -83,7 +83,7 @@ impl Door {
                 }
             };
             let counters = (self.figures)(&self.counters);
-            if !guests.admit(peer.ip(), &self.limits) {
+            if !guests.admit(peer.ip(), &self.entrance) {
                 add(&counters.refused, 1);
                 continue;
             }

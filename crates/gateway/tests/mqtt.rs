@@ -183,12 +183,15 @@ async fn a_client_that_comes_again_takes_its_place() {
 
 #[tokio::test]
 async fn too_many_connections_are_turned_away() {
-    let site = site_with(|config| config.limits.connections = 1).await;
-    let mut first = site.client(Version::V311).await;
-    let mut second = Client::new(site.dial().await, Version::V311);
-    assert_eq!(second.hear().await, Heard::Closed);
-    first.send(&[Packet::PingRequest]).await;
-    assert_eq!(first.hear().await, Heard::Pong);
+    let narrow: [fn(&mut Entrance); 2] = [|door| door.connections = 1, |door| door.connections_per_address = 1];
+    for narrow in narrow {
+        let site = site_with(|config| config.mqtt.iter_mut().for_each(narrow)).await;
+        let mut first = site.client(Version::V311).await;
+        let mut second = Client::new(site.dial().await, Version::V311);
+        assert_eq!(second.hear().await, Heard::Closed);
+        first.send(&[Packet::PingRequest]).await;
+        assert_eq!(first.hear().await, Heard::Pong);
+    }
 }
 
 #[tokio::test]

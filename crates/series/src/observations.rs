@@ -7,12 +7,15 @@ use fengsui_kernel::{Fault, Principal, Result, Timestamp};
 use fengsui_telemetry::Point;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
 
 use crate::engine::SeriesEngine;
 use crate::view::{AggregateView, ObservationView};
 
 /// The most steps that one answer holds.
 const MAX_STEPS: i64 = 10_000;
+/// Portions of a history that wait for whoever reads it.
+const PORTIONS_AHEAD: usize = 2;
 
 /// Which observations are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -58,15 +61,44 @@ impl SeriesEngine {
         let more = points.len() > limit as usize;
         points.truncate(limit as usize);
         let last = points.last().map(|point| point.observed_at.to_string());
-        let view = |point: Point| ObservationView {
-            observed_at: from_millis(point.observed_at),
-            received_at: from_millis(point.received_at),
-            value: point.figure.to_string(),
-            number: point.figure.number(),
-            quality: point.quality,
-            historical: point.historical,
-        };
-        Ok(ObservationsPage { items: points.into_iter().map(view).collect(), next: last.filter(|_| more) })
+        Ok(ObservationsPage { items: points.iter().map(view).collect(), next: last.filter(|_| more) })
+    }
+
+    /// All values of a series from `from` up to but without `to`, oldest first, in portions as they are read: a year of
+    /// seconds is never held at once, and a reader who leaves ends it.
+    pub async fn history(
+        &self,
+        principal: &Principal,
+        id: &SeriesId,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<mpsc::Receiver<Result<Vec<ObservationView>>>> {
+        let series = self.readable(principal, id).await?;
+        let (sender, receiver) = mpsc::channel(PORTIONS_AHEAD);
+        let (engine, tail) = (self.clone(), self.tail(series.number).await);
+        tokio::spawn(async move {
+            if let Err(fault) = engine.tell_history(series.number, &tail, (from, to), &sender).await {
+                // The reader sees that it is not whole.
+                let _ = sender.send(Err(fault)).await;
+            }
+        });
+        Ok(receiver)
+    }
+
+    async fn tell_history(
+        &self,
+        series: i64,
+        tail: &[Point],
+        (from, to): (Timestamp, Timestamp),
+        sender: &mpsc::Sender<Result<Vec<ObservationView>>>,
+    ) -> Result<()> {
+        let mut forward = self.readings(series, tail).forward(from, to).await?;
+        while let Some(portion) = forward.next().await? {
+            if sender.send(Ok(portion.iter().map(view).collect())).await.is_err() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Usable values of a series by steps of time, oldest first.
@@ -89,5 +121,16 @@ impl SeriesEngine {
         }
         let tail = self.tail(series.number).await;
         self.readings(series.number, &tail).aggregates(from, to, step).await
+    }
+}
+
+fn view(point: &Point) -> ObservationView {
+    ObservationView {
+        observed_at: from_millis(point.observed_at),
+        received_at: from_millis(point.received_at),
+        value: point.figure.to_string(),
+        number: point.figure.number(),
+        quality: point.quality,
+        historical: point.historical,
     }
 }

@@ -4,7 +4,7 @@ use fengsui_kernel::id::{AttachmentId, MatterId};
 use fengsui_kernel::{Result, Timestamp};
 
 use crate::args;
-use crate::{Db, Row, ToValue as _, Tx};
+use crate::{Db, Row, ToValue, Tx};
 
 /// An attachment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +89,7 @@ pub async fn counts(db: &Db, matters: &[MatterId]) -> Result<Vec<(MatterId, u64)
         "SELECT matter, COUNT(*) AS total FROM attachment WHERE matter IN ({}) GROUP BY matter",
         places.join(", ")
     );
-    let rows = db.query(&sql, matters.iter().map(|matter| matter.to_value()).collect()).await?;
+    let rows = db.query(&sql, matters.iter().map(ToValue::to_value).collect()).await?;
     rows.iter().map(|row| Ok((row.parse("matter")?, row.get("total")?))).collect()
 }
 

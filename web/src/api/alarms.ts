@@ -31,5 +31,7 @@ export const seriesApi = {
   list: (query: SeriesQuery) => request<Page<Series>>('/series', { query }),
   observations: (id: string, query: ObservationQuery) => request<ObservationsPage>(`/series/${id}/observations`, { query }),
   aggregates: (id: string, query: AggregateQuery) => request<Aggregate[]>(`/series/${id}/aggregates`, { query }),
+  /** All readings of a span, as a sheet. */
+  sheetUrl: (id: string, from: string, to: string) => url(`/series/${id}/observations.csv`, { from, to }),
   rules: (series: string) => request<Rule[]>('/rules', { query: { series } }),
 }

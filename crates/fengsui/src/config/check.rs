@@ -79,7 +79,9 @@ fn doors(config: &Config, problems: &mut Vec<String>) {
         ("http.listen".to_owned(), true, config.http.listen),
         ("mqtt.listen".to_owned(), config.mqtt.enabled, config.mqtt.listen),
     ];
-    doors.extend(framed.iter().map(|door| (format!("{}.listen", door.protocol.as_str()), door.enabled, door.listen)));
+    doors.extend(
+        framed.iter().map(|door| (format!("{}.listen", door.protocol.as_str()), door.enabled, door.entrance.listen)),
+    );
     let open: Vec<_> = doors.into_iter().filter(|(_, enabled, address)| *enabled && address.port() != 0).collect();
     for (index, (key, _, address)) in open.iter().enumerate() {
         for (other, _, taken) in open.iter().take(index) {
@@ -89,11 +91,14 @@ fn doors(config: &Config, problems: &mut Vec<String>) {
             }
         }
     }
-    let mut limits = vec![("mqtt", config.mqtt.max_connections)];
-    limits.extend(framed.iter().map(|door| (door.protocol.as_str(), door.max_connections)));
-    for (section, count) in limits {
-        if count == 0 {
+    let mut entrances = vec![("mqtt", config.mqtt.entrance())];
+    entrances.extend(framed.iter().map(|door| (door.protocol.as_str(), door.entrance)));
+    for (section, entrance) in entrances {
+        if entrance.connections == 0 {
             problems.push(format!("{section}.max_connections: must be at least 1; close a door with enabled = false"));
+        }
+        if entrance.connections_per_address == 0 {
+            problems.push(format!("{section}.max_connections_per_address: must be at least 1"));
         }
     }
     if !(1024..=16_777_216).contains(&config.mqtt.max_packet_bytes) {

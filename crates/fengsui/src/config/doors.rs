@@ -1,6 +1,6 @@
 //! Sections about the doors: HTTP, MQTT, HJ 212.
 
-use fengsui_gateway::FramedProtocol;
+use fengsui_gateway::{Entrance, FramedProtocol};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use schemars::JsonSchema;
@@ -90,6 +90,9 @@ pub struct Mqtt {
     /// Connections at the same time.
     #[schemars(range(min = 1))]
     pub max_connections: usize,
+    /// Connections from one address at the same time.
+    #[schemars(range(min = 1))]
+    pub max_connections_per_address: usize,
     /// Largest packet in bytes.
     #[schemars(range(min = 1024, max = 16_777_216))]
     pub max_packet_bytes: usize,
@@ -108,6 +111,7 @@ impl Default for Mqtt {
             enabled: true,
             listen,
             max_connections: 10_000,
+            max_connections_per_address: 1_000,
             max_packet_bytes: 1_048_576,
             readings_per_second: 2_000,
             burst_readings: 100_000,
@@ -115,8 +119,16 @@ impl Default for Mqtt {
     }
 }
 
+impl Mqtt {
+    /// Where it is, and how many may come in.
+    pub fn entrance(&self) -> Entrance {
+        let (connections, connections_per_address) = (self.max_connections, self.max_connections_per_address);
+        Entrance { listen: self.listen, connections, connections_per_address }
+    }
+}
+
 macro_rules! framed_doors {
-    ($($(#[$doc:meta])* $name:ident($protocol:ident, $enabled:literal, $port:literal, $connections:literal);)*) => {$(
+    ($($(#[$doc:meta])* $name:ident($protocol:ident, $enabled:literal, $port:literal, $connections:literal, $per_address:literal);)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         #[serde(default, deny_unknown_fields)]
@@ -129,19 +141,25 @@ macro_rules! framed_doors {
             /// Connections at the same time.
             #[schemars(range(min = 1))]
             pub max_connections: usize,
+            /// Connections from one address at the same time.
+            #[schemars(range(min = 1))]
+            pub max_connections_per_address: usize,
         }
 
         impl Default for $name {
             fn default() -> Self {
                 let listen = SocketAddr::from((Ipv4Addr::UNSPECIFIED, $port));
-                Self { enabled: $enabled, listen, max_connections: $connections }
+                let (max_connections, max_connections_per_address) = ($connections, $per_address);
+                Self { enabled: $enabled, listen, max_connections, max_connections_per_address }
             }
         }
 
         impl From<&$name> for FramedDoor {
             fn from(door: &$name) -> Self {
                 let protocol = FramedProtocol::$protocol;
-                Self { protocol, enabled: door.enabled, listen: door.listen, max_connections: door.max_connections }
+                let (connections, connections_per_address) = (door.max_connections, door.max_connections_per_address);
+                let entrance = Entrance { listen: door.listen, connections, connections_per_address };
+                Self { protocol, enabled: door.enabled, entrance }
             }
         }
     )*};
@@ -154,21 +172,20 @@ pub struct FramedDoor {
     pub protocol: FramedProtocol,
     /// Whether it is open.
     pub enabled: bool,
-    /// Where it listens.
-    pub listen: SocketAddr,
-    /// Connections at the same time.
-    pub max_connections: usize,
+    /// Where it is, and how many may come in.
+    pub entrance: Entrance,
 }
 
 framed_doors! {
     /// The HJ 212 door. Loggers are known by their MN.
-    Hj212(Hj212, true, 9212, 2_000);
+    Hj212(Hj212, true, 9212, 2_000, 1_000);
     /// The SL 651 door. Stations are known by their address of ten digits.
-    Sl651(Sl651, false, 9651, 5_000);
-    /// The JT/T 808 door. Terminals are known by their telephone number without zeros in front.
-    Jt808(Jt808, false, 9808, 20_000);
+    Sl651(Sl651, false, 9651, 5_000, 1_000);
+    /// The JT/T 808 door. Terminals are known by their telephone number without zeros in front; a whole
+    /// fleet may come through one address, that of its carrier's gateway.
+    Jt808(Jt808, false, 9808, 20_000, 20_000);
     /// The GB/T 26875.3 door. Transmission devices are known by their source address, as a decimal number.
-    Gb26875(Gb26875, false, 9875, 5_000);
+    Gb26875(Gb26875, false, 9875, 5_000, 1_000);
 }
 
 #[cfg(test)]

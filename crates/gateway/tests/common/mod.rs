@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use fengsui_gateway::{FramedProtocol, Gateway, GatewayConfig};
+use fengsui_gateway::{Entrance, FramedProtocol, Gateway, GatewayConfig};
 use fengsui_kernel::id::SeriesId;
 use fengsui_kernel::{Mode, PageQuery, Principal};
 use fengsui_protocols::mqtt::{
@@ -68,9 +68,9 @@ pub async fn site_with(change: impl FnOnce(&mut GatewayConfig)) -> Site {
     let level = engine.register(&system, registration("level")).await.expect("a series").id;
     let factor = engine.register(&system, registration("w01018")).await.expect("a series").id;
     let token = engine.issue_credential(&system, DEVICE).await.expect("a token").token;
-    let local = Some(([127, 0, 0, 1], 0).into());
-    let framed = FramedProtocol::ALL.into_iter().map(|protocol| (protocol, ([127, 0, 0, 1], 0).into())).collect();
-    let mut config = GatewayConfig { mqtt: local, framed, ..GatewayConfig::default() };
+    let local = Entrance::at(([127, 0, 0, 1], 0).into());
+    let framed = FramedProtocol::ALL.into_iter().map(|protocol| (protocol, local)).collect();
+    let mut config = GatewayConfig { mqtt: Some(local), framed, ..GatewayConfig::default() };
     change(&mut config);
     let gateway = Gateway::start(config, engine.clone()).await.expect("open doors");
     Site { store, engine, gateway, system, level, factor, token }

@@ -16,6 +16,7 @@ mod messages;
 mod oversight;
 mod overview;
 mod preferences;
+mod readings_sheet;
 mod receipt;
 mod records;
 mod response;

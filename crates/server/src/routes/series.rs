@@ -20,7 +20,7 @@ use crate::auth::Caller;
 use crate::created::Created;
 use crate::extract::{Body, Params, Segments};
 use crate::problem::{ApiError, ApiResult};
-use crate::routes::ById;
+use crate::routes::{ById, readings_sheet};
 use crate::sensing::{self, SeriesDraft};
 
 /// Routes of sensing.
@@ -38,6 +38,10 @@ pub fn routes() -> ApiRouter<App> {
                 .delete_with(delete, |op| op.summary("Remove a series that has no open alarm")),
         )
         .api_route("/series/{id}/observations", get_with(observations, |op| op.summary("Observations, newest first")))
+        .api_route(
+            "/series/{id}/observations.csv",
+            get_with(readings_sheet::download, |op| op.summary("Observations of a span as CSV, oldest first")),
+        )
         .api_route("/series/{id}/aggregates", get_with(aggregates, |op| op.summary("Figures per step of time")))
         .api_route("/observations", post_with(submit, |op| op.summary("Hand in observations of a device")))
         .merge(device_routes())
@@ -70,7 +74,7 @@ fn device_routes() -> ApiRouter<App> {
         .api_route("/quarantine/{id}/discard", post_with(discard, |op| op.summary("Discard it")))
 }
 
-fn series_id(path: &ById) -> ApiResult<SeriesId> {
+pub(super) fn series_id(path: &ById) -> ApiResult<SeriesId> {
     path.id.parse().map_err(|_| ApiError(Fault::not_found("series", &path.id)))
 }
 

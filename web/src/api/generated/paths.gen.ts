@@ -68,6 +68,7 @@ export interface Paths {
     | `/series/${string}`
     | `/series/${string}/aggregates`
     | `/series/${string}/observations`
+    | `/series/${string}/observations.csv`
     | `/session`
     | `/sessions`
     | `/set-aside`

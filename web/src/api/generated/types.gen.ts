@@ -3162,6 +3162,20 @@ export type ObservationView = {
     historical: boolean;
 };
 
+/**
+ * A span of time.
+ */
+export type Span = {
+    /**
+     * From this time on.
+     */
+    from: string;
+    /**
+     * Before this time.
+     */
+    to: string;
+};
+
 export type AggregateQuery = {
     /**
      * From this time on.
@@ -7317,7 +7331,7 @@ export type Changes = {
     /**
      * What held at some time in between, the earliest first.
      */
-    spans: Array<Span>;
+    spans: Array<Span2>;
     /**
      * Whether there was more than an answer holds.
      */
@@ -7327,7 +7341,7 @@ export type Changes = {
 /**
  * Something that held for a while.
  */
-export type Span = {
+export type Span2 = {
     /**
      * What it is about.
      */
@@ -10373,6 +10387,43 @@ export type GetApiV1SeriesByIdObservationsResponses = {
 };
 
 export type GetApiV1SeriesByIdObservationsResponse = GetApiV1SeriesByIdObservationsResponses[keyof GetApiV1SeriesByIdObservationsResponses];
+
+export type GetApiV1SeriesByIdObservationsCsvData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query: {
+        /**
+         * From this time on.
+         */
+        from: string;
+        /**
+         * Before this time.
+         */
+        to: string;
+    };
+    url: '/api/v1/series/{id}/observations.csv';
+};
+
+export type GetApiV1SeriesByIdObservationsCsvErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1SeriesByIdObservationsCsvError = GetApiV1SeriesByIdObservationsCsvErrors[keyof GetApiV1SeriesByIdObservationsCsvErrors];
+
+export type GetApiV1SeriesByIdObservationsCsvResponses = {
+    /**
+     * A file.
+     */
+    200: unknown;
+};
 
 export type GetApiV1SeriesByIdAggregatesData = {
     body?: never;
