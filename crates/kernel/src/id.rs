@@ -3,27 +3,57 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 use crate::fault::{Fault, Result};
+
+/// The letters of a UUID, in place: millions of ids are held, and each would have an allocation of its own.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Letters([u8; Hyphenated::LENGTH]);
+
+impl Letters {
+    fn of(uuid: Uuid) -> Self {
+        let mut letters = [0; Hyphenated::LENGTH];
+        uuid.hyphenated().encode_lower(&mut letters);
+        Self(letters)
+    }
+
+    fn as_str(&self) -> &str {
+        // Only `of` makes them: they are ASCII.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Letters {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+impl Serialize for Letters {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
 
 macro_rules! identifiers {
     ($($(#[$doc:meta])* $name:ident => $noun:literal;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
         #[serde(transparent)]
-        pub struct $name(String);
+        pub struct $name(#[schemars(with = "String")] Letters);
 
         impl $name {
             /// Wraps a fresh UUID.
-            pub fn from_uuid(uuid: Uuid) -> Self { Self(uuid.hyphenated().to_string()) }
+            pub fn from_uuid(uuid: Uuid) -> Self { Self(Letters::of(uuid)) }
             /// The stored and exchanged form: lower-case, hyphenated.
-            pub fn as_str(&self) -> &str { &self.0 }
+            pub fn as_str(&self) -> &str { self.0.as_str() }
         }
         impl NewId for $name {
             fn from_uuid(uuid: Uuid) -> Self { Self::from_uuid(uuid) }
         }
         impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(&self.0) }
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.as_str()) }
         }
         impl std::str::FromStr for $name {
             type Err = Fault;

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use fengsui_kernel::clock::from_millis;
 use fengsui_kernel::id::{RuleId, SeriesId};
-use fengsui_kernel::{Result, Timestamp};
+use fengsui_kernel::{DivisionCode, Fault, Result, Timestamp};
 use fengsui_storage::Db;
 use fengsui_storage::series::devices::DeviceRow;
 use fengsui_storage::series::rules::{RuleRow, RuleStateRow};
 use fengsui_storage::series::{SeriesFacts, SeriesRow, devices, journal as position, quarantine, rules as rule_store};
 use fengsui_telemetry::Point;
+use futures::{StreamExt as _, stream};
 use rustc_hash::FxHashMap;
 
 use crate::last::Last;
@@ -22,6 +23,8 @@ use crate::rules::{Direction, Method, Phase, Rule, RuleState};
 
 /// Series read at a time: a million at once would need gigabytes for a moment.
 const LOADED_TOGETHER: u32 = 5_000;
+/// Portions of rules read ahead.
+const READ_AHEAD: usize = 2;
 /// Readings of a series that become a chunk: the more, the fewer bytes each; the fewer, the less is unsealed.
 const SEAL_READINGS: usize = 128;
 
@@ -37,14 +40,16 @@ pub(crate) struct Device {
     pub(crate) slot: u32,
 }
 
-/// A series as the writer knows it.
+/// A series as the writer knows it: what readings are judged by. What an alarm tells beyond that is read from the
+/// store when there is one, so that a million series need not be held with all their names.
 #[derive(Debug)]
 pub(crate) struct Watched {
     pub(crate) id: SeriesId,
-    pub(crate) facts: SeriesFacts,
     /// The short key of its device.
     pub(crate) slot: u32,
+    pub(crate) division: DivisionCode,
     pub(crate) enterprise: Option<Arc<str>>,
+    pub(crate) expected_interval_seconds: Option<u32>,
     pub(crate) last: Option<Last>,
     /// Its readings that no chunk holds yet.
     pub(crate) tail: Tail,
@@ -69,7 +74,10 @@ pub(crate) type QuarantineKey = (String, String, String);
 #[derive(Debug)]
 pub(crate) struct Catalogue {
     pub(crate) devices: FxHashMap<String, Device>,
-    pub(crate) series: FxHashMap<i64, Watched>,
+    /// Boxed: the table of a map is up to half empty.
+    pub(crate) series: FxHashMap<i64, Box<Watched>>,
+    /// Ids of devices by their short keys.
+    slots: Vec<String>,
     /// By short key: when any series of the device was last heard, by time of measurement.
     pub(crate) spoke: Vec<Option<Timestamp>>,
     pub(crate) quarantined: HashSet<QuarantineKey>,
@@ -112,6 +120,7 @@ impl Catalogue {
         let mut catalogue = Self {
             devices: FxHashMap::default(),
             series: FxHashMap::default(),
+            slots: Vec::new(),
             spoke: Vec::new(),
             quarantined: quarantine::keys(db).await?.into_iter().collect(),
             listening_since,
@@ -125,34 +134,40 @@ impl Catalogue {
         for row in devices::all(db).await? {
             catalogue.put_device(row);
         }
-        let mut portions = Vec::new();
-        let mut last = 0;
-        loop {
-            let rows = fengsui_storage::series::after(db, last, LOADED_TOGETHER).await?;
-            let Some((first, end)) = rows.first().zip(rows.last()) else { break };
-            last = end.number;
-            portions.push((first.number, last));
-            for row in rows {
-                catalogue.put_series(row);
-            }
-        }
+        let portions = catalogue.load_series(db).await?;
         restore_tails(&mut catalogue, journal, position::settled(db).await?).await?;
         catalogue.load_rules(db, &portions).await?;
         Ok(catalogue)
     }
 
-    /// Rules with their states, and what they remember.
-    async fn load_rules(&mut self, db: &Db, portions: &[(i64, i64)]) -> Result<()> {
-        let state_of = |row: RuleStateRow| RuleState {
-            phase: Phase::from_stored(&row.phase),
-            since: row.since,
-            value: row.value_text,
+    /// All series; the first and last number of each portion. The next portion is read while one is taken in.
+    async fn load_series(&mut self, db: &Db) -> Result<Vec<(i64, i64)>> {
+        let read = |from: i64| {
+            let db = db.clone();
+            tokio::spawn(async move { fengsui_storage::series::after(&db, from, LOADED_TOGETHER).await })
         };
-        let states = rule_store::states(db).await?;
-        let mut states: HashMap<RuleId, RuleState> =
-            states.into_iter().map(|row| (row.rule.clone(), state_of(row))).collect();
-        for (first, last) in portions {
-            for row in rule_store::between(db, *first, *last).await? {
+        let mut portions = Vec::new();
+        let mut coming = read(0);
+        loop {
+            let rows = coming.await.map_err(Fault::internal)??;
+            let Some((first, last)) = rows.first().zip(rows.last()) else { return Ok(portions) };
+            portions.push((first.number, last.number));
+            coming = read(last.number);
+            for row in rows {
+                self.put_series(row);
+            }
+        }
+    }
+
+    /// Rules with their states, and what they remember. Portions are read ahead, some beside each other.
+    async fn load_rules(&mut self, db: &Db, portions: &[(i64, i64)]) -> Result<()> {
+        let read = |(first, last)| tokio::spawn(rules_between(db.clone(), first, last));
+        let mut coming = stream::iter(portions.iter().copied().map(read)).buffered(READ_AHEAD);
+        while let Some(portion) = coming.next().await {
+            let (rules, states) = portion.map_err(Fault::internal)??;
+            let mut states: HashMap<RuleId, RuleState> =
+                states.into_iter().map(|row| (row.rule.clone(), state_of(row))).collect();
+            for row in rules {
                 let state = states.remove(&row.id).unwrap_or_default();
                 let rule = rule_of(&row)?;
                 let Some(series) = self.series.get(&row.series) else { continue };
@@ -168,6 +183,11 @@ impl Catalogue {
     pub(crate) fn device_by_key(&self, key: &str) -> Option<&Device> {
         let id = self.by_code.get(key).or_else(|| self.by_serial.get(key))?;
         self.devices.get(id)
+    }
+
+    /// The device of a series.
+    pub(crate) fn device_of(&self, series: &Watched) -> Option<&Device> {
+        self.devices.get(self.slots.get(series.slot as usize)?)
     }
 
     /// Adds a device or brings its facts up to date.
@@ -186,14 +206,9 @@ impl Catalogue {
         } else {
             let slot = u32::try_from(self.spoke.len()).unwrap_or(u32::MAX);
             self.spoke.push(None);
+            self.slots.push(row.id.clone());
             Device { codes: FxHashMap::default(), stored_heard_at: row.last_heard_at, slot, row }
         };
-        for number in device.codes.values() {
-            if let Some(series) = self.series.get_mut(number) {
-                series.facts.device_code.clone_from(&device.row.code);
-                series.facts.device_name.clone_from(&device.row.name);
-            }
-        }
         self.devices.insert(device.row.id.clone(), device);
     }
 
@@ -226,22 +241,23 @@ impl Catalogue {
             note_spoken(&mut self.spoke, slot, spoke);
             device.row.last_heard_at = device.row.last_heard_at.max(row.last.as_ref().map(|last| last.received_at));
         }
-        let enterprise = row.facts.enterprise.as_deref().map(Arc::from);
-        let (id, facts) = (row.id, row.facts);
-        let watched = match old {
-            Some(old) => Watched { id, facts, slot, enterprise, ..old },
+        let SeriesFacts { division, enterprise, expected_interval_seconds, .. } = row.facts;
+        let (id, enterprise) = (row.id, enterprise.as_deref().map(Arc::from));
+        let watched = match old.map(|old| *old) {
+            Some(old) => Watched { id, slot, division, enterprise, expected_interval_seconds, ..old },
             None => Watched {
                 id,
-                facts,
                 slot,
+                division,
                 enterprise,
+                expected_interval_seconds,
                 last: row.last.map(Last::from),
                 tail: Tail::default(),
                 sealed: row.sealed,
                 rules: Vec::new(),
             },
         };
-        self.series.insert(row.number, watched);
+        self.series.insert(row.number, Box::new(watched));
     }
 
     /// Puts back a reading that was judged before the start and is not sealed.
@@ -252,7 +268,8 @@ impl Catalogue {
         if last.is_some() {
             watched.last = last;
         }
-        if let Some(device) = self.devices.get_mut(&watched.facts.device_id) {
+        let device = self.slots.get(watched.slot as usize).and_then(|id| self.devices.get_mut(id));
+        if let Some(device) = device {
             let heard = Some(from_millis(point.received_at));
             device.row.last_heard_at = device.row.last_heard_at.max(heard);
         }
@@ -290,10 +307,11 @@ impl Catalogue {
         self.unsealed -= old.map_or(0, |old| old.tail.len());
     }
 
-    fn remove_series(&mut self, number: i64) -> Option<Watched> {
+    fn remove_series(&mut self, number: i64) -> Option<Box<Watched>> {
         let old = self.series.remove(&number)?;
-        if let Some(device) = self.devices.get_mut(&old.facts.device_id) {
-            device.codes.remove(&old.facts.code);
+        let device = self.slots.get(old.slot as usize).and_then(|id| self.devices.get_mut(id));
+        if let Some(device) = device {
+            device.codes.retain(|_, own| *own != number);
         }
         Some(old)
     }
@@ -321,9 +339,18 @@ impl Catalogue {
     /// After how many seconds without a word a device counts as silent.
     pub(crate) fn silence_seconds(&self, device: &Device) -> Option<u32> {
         let intervals = device.codes.values().filter_map(|number| self.series.get(number));
-        let smallest = intervals.filter_map(|series| series.facts.expected_interval_seconds).min()?;
+        let smallest = intervals.filter_map(|series| series.expected_interval_seconds).min()?;
         Some(silent_after(smallest))
     }
+}
+
+async fn rules_between(db: Db, first: i64, last: i64) -> Result<(Vec<RuleRow>, Vec<RuleStateRow>)> {
+    let states = rule_store::states_between(&db, first, last).await?;
+    Ok((rule_store::between(&db, first, last).await?, states))
+}
+
+fn state_of(row: RuleStateRow) -> RuleState {
+    RuleState { phase: Phase::from_stored(&row.phase), since: row.since, value: row.value_text }
 }
 
 /// A device spoke by one of its series.

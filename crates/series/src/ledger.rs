@@ -103,21 +103,8 @@ impl SeriesEngine {
 
     /// Carries the new name of an installation or enterprise into series and alarms.
     pub async fn rename_place(&self, principal: &Principal, record: &NamedRecord) -> Result<()> {
-        let mut catalogue = self.core.catalogue.lock().await;
         let mut tx = self.begin(principal).await?;
-        let changed = store::rename_place(&mut tx, &record.id, &record.name).await?;
-        tx.commit().await?;
-        if changed > 0 {
-            for series in catalogue.series.values_mut() {
-                let facts = &mut series.facts;
-                if facts.installation.as_ref() == Some(&record.id) {
-                    facts.installation_name = Some(record.name.clone());
-                }
-                if facts.enterprise.as_ref() == Some(&record.id) {
-                    facts.enterprise_name = Some(record.name.clone());
-                }
-            }
-        }
-        Ok(())
+        store::rename_place(&mut tx, &record.id, &record.name).await?;
+        tx.commit().await
     }
 }

@@ -173,13 +173,13 @@ impl SeriesEngine {
     async fn target(&self, principal: &Principal, input: &OutOfServiceInput) -> Result<(Place, i64)> {
         let catalogue = self.core.catalogue.lock().await;
         let device = catalogue.devices.get(&input.device);
+        let slot = device.map(|device| device.slot);
         let place =
             device.map(|device| Place { division: device.row.division, enterprise: device.row.enterprise.clone() });
         let readable = place.filter(|place| principal.may("read", "series", place));
         let place = readable.ok_or_else(|| Fault::not_found("device", &input.device))?;
         let Some(series) = &input.series else { return Ok((place, 0)) };
-        let own =
-            catalogue.series.iter().find(|(_, known)| known.id == *series && known.facts.device_id == input.device);
+        let own = catalogue.series.iter().find(|(_, known)| known.id == *series && Some(known.slot) == slot);
         let (number, _) = own.ok_or_else(|| Fault::from(Fault::field("series", "unknown_series")))?;
         Ok((place, *number))
     }

@@ -204,7 +204,7 @@ impl Planner<'_> {
     pub(crate) fn again(&mut self, entry: Entry) {
         let catalogue = self.catalogue;
         let Some(series) = catalogue.series.get(&entry.series) else { return };
-        if let Some(device) = catalogue.devices.get(&series.facts.device_id) {
+        if let Some(device) = catalogue.device_of(series) {
             self.hear(device, from_millis(entry.point.received_at));
         }
         let text = entry.point.figure.to_string();

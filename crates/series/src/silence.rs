@@ -6,10 +6,10 @@
 //! the first message of a device that comes back does not raise what it merely has not said yet.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 use fengsui_kernel::Timestamp;
 use fengsui_kernel::scale::AlarmPriority;
+use rustc_hash::FxHashMap;
 
 use crate::catalogue::{Watched, WatchedRule};
 use crate::plan::Planner;
@@ -39,7 +39,7 @@ fn urgency(priority: AlarmPriority) -> usize {
 impl Planner<'_> {
     /// Time passed: whichever silence has lasted too long is told.
     pub(crate) fn fall_silent(&mut self) {
-        let (mut due, mut carriers) = (Vec::new(), HashMap::new());
+        let (mut due, mut carriers) = (Vec::new(), FxHashMap::default());
         let catalogue = self.catalogue;
         for (number, series) in &catalogue.series {
             for (index, watched) in series.rules.iter().enumerate() {
@@ -47,7 +47,7 @@ impl Planner<'_> {
                     continue;
                 }
                 if absence::carries_device(self.state_of(*number, index, watched)) {
-                    note_carrier(&mut carriers, &series.facts.device_id, watched.rule.priority);
+                    note_carrier(&mut carriers, series.slot, watched.rule.priority);
                 }
                 due.extend(self.overdue(*number, index, watched));
             }
@@ -74,18 +74,17 @@ impl Planner<'_> {
         listened.then_some(Due { urgency, at, series: number, rule: index })
     }
 
-    fn tell_silence(&mut self, due: &Due, carriers: &mut HashMap<String, usize>) {
+    fn tell_silence(&mut self, due: &Due, carriers: &mut FxHashMap<u32, usize>) {
         let Some(series) = self.catalogue.series.get(&due.series) else { return };
         let Some(watched) = series.rules.get(due.rule) else { return };
-        let device = &series.facts.device_id;
         let spoke = self.spoke_at(series.slot);
         let whole = spoke.is_none_or(|at| seconds(at, watched.rule.window_seconds) <= self.now);
-        let carried = carriers.get(device).is_some_and(|carrier| *carrier >= urgency(watched.rule.priority));
+        let carried = carriers.get(&series.slot).is_some_and(|carrier| *carrier >= urgency(watched.rule.priority));
         if whole && carried {
             return;
         }
         if whole {
-            note_carrier(carriers, device, watched.rule.priority);
+            note_carrier(carriers, series.slot, watched.rule.priority);
         }
         let heard = self.memory_of(due.series, due.rule, watched).heard();
         let (state, transition) = absence::raise(due.at, &watched.rule, heard, whole);
@@ -113,7 +112,7 @@ impl Planner<'_> {
             return;
         }
         self.plan.spoke.insert(series.slot, at);
-        let Some(device) = catalogue.devices.get(&series.facts.device_id) else { return };
+        let Some(device) = catalogue.device_of(series) else { return };
         let mut numbers: Vec<i64> = device.codes.values().copied().collect();
         numbers.sort_unstable();
         for number in numbers {
@@ -153,7 +152,7 @@ impl Planner<'_> {
     }
 }
 
-fn note_carrier(carriers: &mut HashMap<String, usize>, device: &str, priority: AlarmPriority) {
-    let carrier = carriers.entry(device.to_owned()).or_default();
+fn note_carrier(carriers: &mut FxHashMap<u32, usize>, device: u32, priority: AlarmPriority) {
+    let carrier = carriers.entry(device).or_default();
     *carrier = (*carrier).max(urgency(priority));
 }

@@ -31,8 +31,12 @@ impl Row {
 
     /// Reads a cell that holds the text of an id, a code or an enum.
     pub fn parse<T: std::str::FromStr>(&self, column: &str) -> Result<T> {
-        let text: String = self.get(column)?;
-        text.parse().map_err(|_| Fault::internal(format!("column {column} holds {text:?}")))
+        // Straight from the cell: a start reads millions of ids.
+        let parsed = match self.value(column) {
+            Some(Value::Text(Some(text))) => text.parse().ok(),
+            _ => None,
+        };
+        parsed.ok_or_else(|| Fault::internal(format!("column {column} holds {:?}", self.value(column))))
     }
 
     /// The same for a cell that may be null.

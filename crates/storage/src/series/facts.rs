@@ -88,8 +88,8 @@ pub(super) fn read_location(row: &Row) -> Result<Option<Point>> {
     Ok(lon.zip(lat).map(|(lon, lat)| Point { lon, lat }))
 }
 
-fn read(row: &Row) -> Result<SeriesRow> {
-    let facts = SeriesFacts {
+fn read_facts(row: &Row) -> Result<SeriesFacts> {
+    Ok(SeriesFacts {
         device_id: row.get("device_id")?,
         device_code: row.get("device_code")?,
         device_name: row.get("device_name")?,
@@ -107,7 +107,11 @@ fn read(row: &Row) -> Result<SeriesRow> {
         high: row.get("high")?,
         expected_interval_seconds: row.get("expected_interval_seconds")?,
         mode: row.parse("mode")?,
-    };
+    })
+}
+
+fn read(row: &Row) -> Result<SeriesRow> {
+    let facts = read_facts(row)?;
     let last = read_last(row)?;
     Ok(SeriesRow {
         number: row.get("number")?,
@@ -198,6 +202,12 @@ pub async fn rename_place(tx: &mut Tx, id: &str, name: &str) -> Result<u64> {
 pub async fn get(db: &Db, id: &SeriesId) -> Result<Option<SeriesRow>> {
     let sql = format!("{SELECT} WHERE s.id = $1 AND s.retired = 0");
     db.query_one(&sql, args![*id]).await?.as_ref().map(read).transpose()
+}
+
+/// The facts of a series by its number, in use or not.
+pub async fn by_number(tx: &mut Tx, number: i64) -> Result<Option<SeriesFacts>> {
+    let sql = format!("{SELECT} WHERE s.number = $1");
+    tx.query_one(&sql, args![number]).await?.as_ref().map(read_facts).transpose()
 }
 
 /// The series of a device with the given code.

@@ -12,8 +12,9 @@ pub mod quarantine;
 pub mod rules;
 pub mod shelving;
 
+pub mod facts;
+
 mod conditions;
-mod facts;
 
 pub use conditions::Conditions;
 pub use facts::{

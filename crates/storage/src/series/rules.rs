@@ -200,8 +200,8 @@ pub async fn between(db: &Db, first: i64, last: i64) -> Result<Vec<RuleRow>> {
     db.query(&sql, args![first, last]).await?.iter().map(read).collect()
 }
 
-/// Every state other than normal.
-pub async fn states(db: &Db) -> Result<Vec<RuleStateRow>> {
+/// States other than normal, of the rules of the series from one number up to and with another.
+pub async fn states_between(db: &Db, first: i64, last: i64) -> Result<Vec<RuleStateRow>> {
     let read = |row: &Row| {
         Ok(RuleStateRow {
             rule: row.parse("rule_id")?,
@@ -210,7 +210,9 @@ pub async fn states(db: &Db) -> Result<Vec<RuleStateRow>> {
             value_text: row.get("value_text")?,
         })
     };
-    db.query("SELECT rule_id, phase, since, value_text FROM rule_state", Vec::new()).await?.iter().map(read).collect()
+    let sql = "SELECT st.rule_id, st.phase, st.since, st.value_text FROM rule_state st JOIN rule r ON r.id = st.rule_id \
+               WHERE r.series >= $1 AND r.series <= $2";
+    db.query(sql, args![first, last]).await?.iter().map(read).collect()
 }
 
 /// Keeps a state.
