@@ -14,7 +14,9 @@ use fengsui_storage::series::{SeriesFacts, SeriesRow, devices, journal as positi
 use fengsui_telemetry::Point;
 use rustc_hash::FxHashMap;
 
+use crate::health::{ClockWindow, Signs};
 use crate::last::Last;
+use crate::presence::{LEAST_SILENCE_SECONDS, TOLERATED_INTERVALS};
 use crate::readings::{Journal, Readings, Sealed, Tail, restore_tails};
 use crate::recall::recall;
 use crate::rules::step::Memory;
@@ -35,6 +37,8 @@ pub(crate) struct Device {
     pub(crate) stored_heard_at: Option<Timestamp>,
     /// Its short key within this catalogue.
     pub(crate) slot: u32,
+    /// How far its clock is off; not stored.
+    pub(crate) clock: ClockWindow,
 }
 
 /// A series as the writer knows it.
@@ -46,6 +50,8 @@ pub(crate) struct Watched {
     pub(crate) slot: u32,
     pub(crate) enterprise: Option<Arc<str>>,
     pub(crate) last: Option<Last>,
+    /// What its readings show of the instrument; not stored.
+    pub(crate) signs: Signs,
     /// Its readings that no chunk holds yet.
     pub(crate) tail: Tail,
     /// The record of the log up to which its readings lie in chunks.
@@ -75,6 +81,8 @@ pub(crate) struct Catalogue {
     pub(crate) quarantined: HashSet<QuarantineKey>,
     /// Nobody was listening before: silence is counted from here at the earliest.
     pub(crate) listening_since: Timestamp,
+    /// The span of listening that the store knows of, or will: since when, until when.
+    pub(crate) listened: (Timestamp, Timestamp),
     /// A unit of work failed and may or may not have been written: load again before the next.
     pub(crate) stale: bool,
     /// The last record of the log that was judged.
@@ -115,6 +123,7 @@ impl Catalogue {
             spoke: Vec::new(),
             quarantined: quarantine::keys(db).await?.into_iter().collect(),
             listening_since,
+            listened: (listening_since, listening_since),
             stale: false,
             sequence: 0,
             due: Vec::new(),
@@ -186,7 +195,8 @@ impl Catalogue {
         } else {
             let slot = u32::try_from(self.spoke.len()).unwrap_or(u32::MAX);
             self.spoke.push(None);
-            Device { codes: FxHashMap::default(), stored_heard_at: row.last_heard_at, slot, row }
+            let (codes, clock) = (FxHashMap::default(), ClockWindow::default());
+            Device { codes, stored_heard_at: row.last_heard_at, slot, row, clock }
         };
         for number in device.codes.values() {
             if let Some(series) = self.series.get_mut(number) {
@@ -236,6 +246,7 @@ impl Catalogue {
                 slot,
                 enterprise,
                 last: row.last.map(Last::from),
+                signs: Signs::default(),
                 tail: Tail::default(),
                 sealed: row.sealed,
                 rules: Vec::new(),
@@ -263,6 +274,13 @@ impl Catalogue {
     /// Keeps a reading that the log holds until a chunk does.
     pub(crate) fn keep(&mut self, sequence: i64, series: i64, point: Point) {
         let Some(watched) = self.series.get_mut(&series) else { return };
+        if let Some(value) = point.figure.number().filter(|_| point.quality.judgeable() && !point.historical) {
+            watched.signs.note(point.observed_at, value, watched.facts.low.zip(watched.facts.high));
+        }
+        if !point.historical {
+            let device = watched.facts.device_id.as_str();
+            note_clock(&mut self.devices, device, point.received_at, point.observed_at);
+        }
         watched.tail.push(sequence, point);
         self.unsealed += 1;
         if watched.tail.len() == SEAL_READINGS {
@@ -326,6 +344,13 @@ impl Catalogue {
     }
 }
 
+/// A live reading says how far the clock of its device is off.
+pub(crate) fn note_clock(devices: &mut FxHashMap<String, Device>, device: &str, received_at: i64, observed_at: i64) {
+    if let Some(device) = devices.get_mut(device) {
+        device.clock.note(received_at, observed_at);
+    }
+}
+
 /// A device spoke by one of its series.
 pub(crate) fn note_spoken(spoke: &mut [Option<Timestamp>], slot: u32, at: Option<Timestamp>) {
     if let Some(known) = spoke.get_mut(slot as usize) {
@@ -335,5 +360,5 @@ pub(crate) fn note_spoken(spoke: &mut [Option<Timestamp>], slot: u32, at: Option
 
 /// Three missed values, and at least a minute.
 pub(crate) fn silent_after(interval_seconds: u32) -> u32 {
-    interval_seconds.saturating_mul(3).max(60)
+    interval_seconds.saturating_mul(TOLERATED_INTERVALS).max(LEAST_SILENCE_SECONDS)
 }
