@@ -72,7 +72,7 @@ describe('equipment connected by configuration', () => {
     await valued(series.level, '21.05')
     const alarm = await until(async () => (await admin.get('/alarms?limit=50')).items.find((one) => one.series === series.level.id), { what: 'the alarm' })
     assert.equal(alarm.active, true)
-    const told = (await admin.get('/quarantine?limit=50')).items.find((one) => one.device_key === 'T-PLC' && one.reason === 'malformed_payload')
+    const told = (await admin.get('/quarantine?limit=50')).items.find((one) => one.device_key === 'T-PLC' && one.reason === 'device_fault')
     assert.match(told.sample, /exception 2 \(IllegalAddress\) to function 3, unit 1/)
     const { items } = await admin.get(`/series/${series.broken.id}/observations?limit=1`)
     assert.deepEqual([items[0].quality, items[0].value], ['fault', ''])

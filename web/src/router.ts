@@ -35,6 +35,7 @@ const pages: RouteRecordRaw[] = [
   { path: 'drills/:id', name: 'drill', component: () => import('./drills/DrillPage.vue'), meta: { title: 'nav.drill' } },
   { path: 'timeliness', name: 'timeliness', component: () => import('./timeliness/TimelinessPage.vue'), meta: { title: 'nav.timeliness' } },
   { path: 'processes/:name?', name: 'processes', component: () => import('./processes/ProcessesPage.vue'), meta: { title: 'nav.processes' } },
+  { path: 'devices/online-rate', name: 'online-rate', component: () => import('./devices/OnlineRatePage.vue'), meta: { title: 'online.title' } },
   { path: 'devices/:id', name: 'device', component: () => import('./series/DevicePage.vue'), meta: { title: 'nav.device' } },
   { path: 'admin/set-aside', name: 'set-aside', component: () => import('./admin/SetAsidePage.vue'), meta: { title: 'nav.set_aside' } },
   { path: 'walls/:name?', name: 'walls', component: () => import('./wall/WallControl.vue'), meta: { title: 'nav.wall' } },

@@ -2,7 +2,7 @@
 
 use fengsui_kernel::{Acting, Result, Timestamp};
 use fengsui_server::app::App;
-use fengsui_storage::series::{chunks, observations};
+use fengsui_storage::series::{chunks, observations, presence};
 use fengsui_storage::{Db, events};
 use jiff::SignedDuration;
 
@@ -13,6 +13,9 @@ const PORTION: u32 = 2_000;
 /// The same for chunks of readings, which are larger.
 const CHUNKS: u32 = 200;
 
+/// Turns of devices are kept so long: online rates look back thirty days, and people compare with last year.
+const TURNS_DAYS: u32 = 400;
+
 /// Removes what is older than the configuration keeps. Portion by portion, each in its own
 /// transaction: whoever waits for the writer comes in between.
 pub async fn run(db: &Db, retention: Retention) -> Result<()> {
@@ -22,6 +25,11 @@ pub async fn run(db: &Db, retention: Retention) -> Result<()> {
                 tokio::task::yield_now().await;
             }
         }
+    }
+    if let Some(before) = days_ago(db.now(), TURNS_DAYS) {
+        let mut tx = db.begin(Acting::system("retention", db.now())).await?;
+        presence::prune(&mut tx, before).await?;
+        tx.commit().await?;
     }
     if let Some(before) = days_ago(db.now(), retention.events_days) {
         while prune_events(db, before).await? > 0 {

@@ -19,6 +19,6 @@ mod rate;
 
 pub use config::{ConnectionLimits, Entrance, FramedProtocol, GatewayConfig, SensorThingsDoor, SignIn};
 pub use counters::{DoorCounters, DoorFigures, GatewayCounters, ModbusCounters};
-pub use drop::{Columns, DeviceOf, DropFolder, Encoding, Layout};
+pub use drop::{Columns, DeviceOf, DropFolder, Encoding, Layout, overlap as patterns_overlap};
 pub use gateway::Gateway;
 pub use modbus::ModbusStation;

@@ -15,7 +15,9 @@ use fengsui_telemetry::Point;
 use futures::{StreamExt as _, stream};
 use rustc_hash::FxHashMap;
 
+use crate::health::{ClockWindow, Signs};
 use crate::last::Last;
+use crate::presence::{LEAST_SILENCE_SECONDS, TOLERATED_INTERVALS};
 use crate::readings::{Journal, Readings, Sealed, Tail, restore_tails};
 use crate::recall::recall;
 use crate::rules::step::Memory;
@@ -50,7 +52,13 @@ pub(crate) struct Watched {
     pub(crate) division: DivisionCode,
     pub(crate) enterprise: Option<Arc<str>>,
     pub(crate) expected_interval_seconds: Option<u32>,
+    /// The lower end of the instrument's scale.
+    pub(crate) low: Option<f64>,
+    /// The upper end of the instrument's scale.
+    pub(crate) high: Option<f64>,
     pub(crate) last: Option<Last>,
+    /// What its readings show of the instrument; not stored.
+    pub(crate) signs: Signs,
     /// Its readings that no chunk holds yet.
     pub(crate) tail: Tail,
     /// The record of the log up to which its readings lie in chunks.
@@ -78,11 +86,15 @@ pub(crate) struct Catalogue {
     pub(crate) series: FxHashMap<i64, Box<Watched>>,
     /// Ids of devices by their short keys.
     slots: Vec<String>,
+    /// By short key: how far the clock of the device is off; not stored.
+    pub(crate) clocks: Vec<ClockWindow>,
     /// By short key: when any series of the device was last heard, by time of measurement.
     pub(crate) spoke: Vec<Option<Timestamp>>,
     pub(crate) quarantined: HashSet<QuarantineKey>,
     /// Nobody was listening before: silence is counted from here at the earliest.
     pub(crate) listening_since: Timestamp,
+    /// The span of listening that the store knows of, or will: since when, until when.
+    pub(crate) listened: (Timestamp, Timestamp),
     /// A unit of work failed and may or may not have been written: load again before the next.
     pub(crate) stale: bool,
     /// The last record of the log that was judged.
@@ -121,9 +133,11 @@ impl Catalogue {
             devices: FxHashMap::default(),
             series: FxHashMap::default(),
             slots: Vec::new(),
+            clocks: Vec::new(),
             spoke: Vec::new(),
             quarantined: quarantine::keys(db).await?.into_iter().collect(),
             listening_since,
+            listened: (listening_since, listening_since),
             stale: false,
             sequence: 0,
             due: Vec::new(),
@@ -207,6 +221,7 @@ impl Catalogue {
             let slot = u32::try_from(self.spoke.len()).unwrap_or(u32::MAX);
             self.spoke.push(None);
             self.slots.push(row.id.clone());
+            self.clocks.push(ClockWindow::default());
             Device { codes: FxHashMap::default(), stored_heard_at: row.last_heard_at, slot, row }
         };
         self.devices.insert(device.row.id.clone(), device);
@@ -241,17 +256,20 @@ impl Catalogue {
             note_spoken(&mut self.spoke, slot, spoke);
             device.row.last_heard_at = device.row.last_heard_at.max(row.last.as_ref().map(|last| last.received_at));
         }
-        let SeriesFacts { division, enterprise, expected_interval_seconds, .. } = row.facts;
+        let SeriesFacts { division, enterprise, expected_interval_seconds, low, high, .. } = row.facts;
         let (id, enterprise) = (row.id, enterprise.as_deref().map(Arc::from));
         let watched = match old.map(|old| *old) {
-            Some(old) => Watched { id, slot, division, enterprise, expected_interval_seconds, ..old },
+            Some(old) => Watched { id, slot, division, enterprise, expected_interval_seconds, low, high, ..old },
             None => Watched {
                 id,
                 slot,
                 division,
                 enterprise,
                 expected_interval_seconds,
+                low,
+                high,
                 last: row.last.map(Last::from),
+                signs: Signs::default(),
                 tail: Tail::default(),
                 sealed: row.sealed,
                 rules: Vec::new(),
@@ -280,6 +298,12 @@ impl Catalogue {
     /// Keeps a reading that the log holds until a chunk does.
     pub(crate) fn keep(&mut self, sequence: i64, series: i64, point: Point) {
         let Some(watched) = self.series.get_mut(&series) else { return };
+        if let Some(value) = point.figure.number().filter(|_| point.quality.judgeable() && !point.historical) {
+            watched.signs.note(point.observed_at, value, watched.low.zip(watched.high));
+        }
+        if !point.historical {
+            note_clock(&mut self.clocks, watched.slot, point.received_at, point.observed_at);
+        }
         watched.tail.push(sequence, point);
         self.unsealed += 1;
         if watched.tail.len() == SEAL_READINGS {
@@ -353,6 +377,13 @@ fn state_of(row: RuleStateRow) -> RuleState {
     RuleState { phase: Phase::from_stored(&row.phase), since: row.since, value: row.value_text }
 }
 
+/// A live reading says how far the clock of its device is off.
+pub(crate) fn note_clock(clocks: &mut [ClockWindow], slot: u32, received_at: i64, observed_at: i64) {
+    if let Some(clock) = clocks.get_mut(slot as usize) {
+        clock.note(received_at, observed_at);
+    }
+}
+
 /// A device spoke by one of its series.
 pub(crate) fn note_spoken(spoke: &mut [Option<Timestamp>], slot: u32, at: Option<Timestamp>) {
     if let Some(known) = spoke.get_mut(slot as usize) {
@@ -362,5 +393,5 @@ pub(crate) fn note_spoken(spoke: &mut [Option<Timestamp>], slot: u32, at: Option
 
 /// Three missed values, and at least a minute.
 pub(crate) fn silent_after(interval_seconds: u32) -> u32 {
-    interval_seconds.saturating_mul(3).max(60)
+    interval_seconds.saturating_mul(TOLERATED_INTERVALS).max(LEAST_SILENCE_SECONDS)
 }

@@ -12,10 +12,11 @@ use fengsui_storage::series::{SeriesFacts, alarms, devices, facts, out_of_servic
 use fengsui_storage::{Subject, Tx};
 use serde_json::json;
 
-use crate::catalogue::{Catalogue, Watched, note_spoken};
+use crate::catalogue::{Catalogue, Watched, note_clock, note_spoken};
 use crate::last::Last;
 use crate::live::LiveValue;
-use crate::plan::{Plan, PlannedTurn};
+use crate::plan::{Connection, Plan, PlannedTurn};
+use crate::presence;
 use crate::rules::{Evidence, Explanation, Rule, RuleState, Transition, Turn};
 use crate::wording;
 
@@ -156,7 +157,8 @@ pub(crate) fn change_name(change: AlarmChange) -> &'static str {
 }
 
 async fn write_devices(tx: &mut Tx, catalogue: &Catalogue, plan: &Plan) -> Result<()> {
-    for (id, online) in &plan.connections {
+    presence::write(tx, plan).await?;
+    for Connection { device: id, online, .. } in &plan.connections {
         let Some(device) = catalogue.devices.get(id) else { continue };
         let last_heard_at = plan.heard_at(device).or(device.row.last_heard_at);
         let event = DeviceConnection {
@@ -209,6 +211,10 @@ pub(crate) fn apply(catalogue: &mut Catalogue, plan: Plan, sequence: i64) -> Vec
     for (series, point) in plan.entries {
         catalogue.keep(sequence, series, point);
     }
+    for (device, received_at, observed_at) in plan.ahead {
+        let (received_at, observed_at) = (received_at.as_millisecond(), observed_at.as_millisecond());
+        note_clock(&mut catalogue.clocks, device, received_at, observed_at);
+    }
     let mut live = Vec::with_capacity(plan.lasts.len());
     for (number, last) in plan.lasts {
         let Some(series) = catalogue.series.get_mut(&number) else { continue };
@@ -241,7 +247,8 @@ pub(crate) fn apply(catalogue: &mut Catalogue, plan: Plan, sequence: i64) -> Vec
             device.stored_heard_at = Some(heard_at);
         }
     }
-    for (id, online) in plan.connections {
+    catalogue.listened = plan.listened.unwrap_or(catalogue.listened);
+    for Connection { device: id, online, .. } in plan.connections {
         if let Some(device) = catalogue.devices.get_mut(&id) {
             device.row.online = online;
             device.stored_heard_at = device.row.last_heard_at;

@@ -88,6 +88,11 @@ pub struct OutOfServiceInput {
 }
 
 impl SeriesEngine {
+    /// How long something may be out of service here, in minutes.
+    pub fn longest_out_of_service_minutes(&self) -> u32 {
+        self.core.settings.longest_out_of_service_minutes
+    }
+
     /// What is out of service and may be read, the one that ends first in front.
     pub async fn out_of_service(&self, principal: &Principal) -> Result<Vec<OutOfServiceView>> {
         let rows = store::current(&self.core.db, &principal.scopes("read", "series")?).await?;

@@ -11,6 +11,7 @@ use crate::catalogue::{Catalogue, Device, QuarantineKey};
 use crate::engine::SeriesSettings;
 use crate::ingest::{Accepted, Reading, Reject, Submission};
 use crate::last::Last;
+use crate::presence;
 use crate::quarantine::QuarantineReason;
 use crate::rules::later::seconds;
 use crate::rules::step::{Arrival, Memory, Step, pass, take};
@@ -44,6 +45,15 @@ pub(crate) struct Hit {
     pub(crate) last_at: Timestamp,
 }
 
+/// A device came or fell silent.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) device: String,
+    /// When it was heard, or when its silence had lasted too long.
+    pub(crate) at: Timestamp,
+    pub(crate) online: bool,
+}
+
 /// Everything a batch changes.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
@@ -60,7 +70,11 @@ pub(crate) struct Plan {
     /// Hearings that the store should learn of.
     pub(crate) noted: Vec<(String, Timestamp)>,
     /// Devices that fell silent or came back, in this order.
-    pub(crate) connections: Vec<(String, bool)>,
+    pub(crate) connections: Vec<Connection>,
+    /// Readings refused as of the future, by short key of the device with when they came and the time that they bear: a fast clock.
+    pub(crate) ahead: Vec<(u32, Timestamp, Timestamp)>,
+    /// The platform listens: since when, until now. For the online rate.
+    pub(crate) listened: Option<(Timestamp, Timestamp)>,
     pub(crate) quarantine: BTreeMap<QuarantineKey, Hit>,
     pub(crate) accepted: u64,
     pub(crate) quarantined: u64,
@@ -106,6 +120,9 @@ impl Planner<'_> {
                 }
                 Err(QuarantineReason::UnknownSeries) if reading.optional => {}
                 Err(reason) => {
+                    if reason == QuarantineReason::FutureTimestamp && !reading.historical {
+                        self.plan.ahead.push((device.slot, received_at, reading.observed_at));
+                    }
                     self.quarantine(reason, submission, &reading.code, sample_of(reading), received_at);
                     outcome.quarantined += 1;
                 }
@@ -138,12 +155,14 @@ impl Planner<'_> {
             }
         }
         self.fall_silent();
+        self.plan.listened = presence::listening_note(catalogue, self.now);
         for device in catalogue.devices.values() {
             let Some(limit) = catalogue.silence_seconds(device) else { continue };
             let heard = self.plan.heard_at(device).or(device.row.last_heard_at);
             let since = heard.map_or(catalogue.listening_since, |heard| heard.max(catalogue.listening_since));
-            if self.is_online(device) && seconds(since, limit) < self.now {
-                self.plan.connections.push((device.row.id.clone(), false));
+            let at = seconds(since, limit);
+            if self.is_online(device) && at < self.now {
+                self.plan.connections.push(Connection { device: device.row.id.clone(), at, online: false });
             }
         }
     }
@@ -161,13 +180,13 @@ impl Planner<'_> {
     }
 
     fn is_online(&self, device: &Device) -> bool {
-        let planned = self.plan.connections.iter().rev().find(|(id, _)| *id == device.row.id);
-        planned.map_or(device.row.online, |(_, online)| *online)
+        let planned = self.plan.connections.iter().rev().find(|turn| turn.device == device.row.id);
+        planned.map_or(device.row.online, |turn| turn.online)
     }
 
     fn hear(&mut self, device: &Device, received_at: Timestamp) {
         if !self.is_online(device) {
-            self.plan.connections.push((device.row.id.clone(), true));
+            self.plan.connections.push(Connection { device: device.row.id.clone(), at: received_at, online: true });
         }
         match self.plan.heard.get_mut(&device.slot) {
             Some((_, heard)) => *heard = received_at,
@@ -317,6 +336,7 @@ impl Plan {
         !(self.states.is_empty()
             && self.turns.is_empty()
             && self.noted.is_empty()
+            && self.listened.is_none()
             && self.connections.is_empty()
             && self.quarantine.is_empty())
     }

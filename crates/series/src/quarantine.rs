@@ -32,6 +32,8 @@ pub enum QuarantineReason {
     MalformedPayload,
     /// The check sum of the frame is wrong.
     BadChecksum,
+    /// The device understood and says that it cannot: a fault of its own or of what it is asked for.
+    DeviceFault,
 }
 
 impl QuarantineReason {
@@ -45,6 +47,7 @@ impl QuarantineReason {
             Self::ImplausibleTimestamp => "implausible_timestamp",
             Self::MalformedPayload => "malformed_payload",
             Self::BadChecksum => "bad_checksum",
+            Self::DeviceFault => "device_fault",
         }
     }
 }
@@ -55,7 +58,7 @@ pub struct QuarantineView {
     /// Its id.
     pub id: QuarantineId,
     /// Why: `unknown_device`, `unknown_series`, `bad_value`, `future_timestamp`,
-    /// `implausible_timestamp`, `malformed_payload`, `bad_checksum`.
+    /// `implausible_timestamp`, `malformed_payload`, `bad_checksum`, `device_fault`.
     pub reason: String,
     /// The sender's key as sent.
     pub device_key: String,

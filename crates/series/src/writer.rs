@@ -16,6 +16,7 @@ use crate::commit;
 use crate::engine::{Core, SeriesSettings};
 use crate::ingest::{Accepted, Job, Work};
 use crate::plan::{Plan, Planner};
+use crate::presence;
 use crate::readings::{Journal, Sealing, settle_log};
 
 /// Jobs together from which on the writer counts as busy and lingers for more.
@@ -135,7 +136,9 @@ impl Writer {
         if catalogue.stale {
             // What is being sealed may or may not be: loading finds out.
             self.sealing = Sealing::default();
+            let listened = catalogue.listened;
             *catalogue = load(&core.db, &core.settings, self.journal.as_ref(), catalogue.listening_since).await?;
+            catalogue.listened = listened;
         }
         let now = core.db.now();
         let (plan, outcomes) = plan(&core, catalogue, batch, now);
@@ -167,10 +170,12 @@ impl Writer {
         let mut planner =
             Planner { catalogue: &catalogue, settings: &core.settings, now: core.db.now(), plan: Plan::default() };
         planner.note_hearings(0, usize::MAX);
+        planner.plan.listened = presence::last_note(&catalogue, planner.now);
         let plan = planner.plan;
         let written = async {
             let mut tx = core.db.begin(Acting::system("series", core.db.now())).await?;
             devices::heard_many(&mut tx, &plan.noted).await?;
+            presence::write(&mut tx, &plan).await?;
             tx.commit().await
         };
         if let Err(fault) = written.await {

@@ -87,13 +87,7 @@ pub struct Clocks {
 
 /// Reads the clocks that a question is about.
 pub async fn read(app: &App, caller: &Principal, filter: &ClockFilter, by: GroupBy) -> Result<Clocks> {
-    let level = match filter.division.map(|division| division.level()) {
-        None | Some(DivisionLevel::City) => DivisionLevel::County,
-        Some(DivisionLevel::Country) => DivisionLevel::Province,
-        Some(DivisionLevel::Province) => DivisionLevel::City,
-        Some(DivisionLevel::County) => DivisionLevel::Township,
-        Some(DivisionLevel::Township | DivisionLevel::Village) => DivisionLevel::Village,
-    };
+    let level = level_below(filter.division);
     let clocks = app.matters.kept_clocks(caller, filter).await?;
     let title = |text: fengsui_kernel::Text| Title { zh: text.zh.to_owned(), en: text.en.to_owned() };
     let processes = app.matters.processes().into_iter().map(|view| (view.name, title(view.title))).collect();
@@ -125,8 +119,19 @@ async fn posts(app: &App, clocks: &[KeptClock]) -> Result<Posts> {
     Ok(posts)
 }
 
+/// The level by which a division is broken down; counties where none is asked for.
+pub fn level_below(division: Option<DivisionCode>) -> DivisionLevel {
+    match division.map(|division| division.level()) {
+        None | Some(DivisionLevel::City) => DivisionLevel::County,
+        Some(DivisionLevel::Country) => DivisionLevel::Province,
+        Some(DivisionLevel::Province) => DivisionLevel::City,
+        Some(DivisionLevel::County) => DivisionLevel::Township,
+        Some(DivisionLevel::Township | DivisionLevel::Village) => DivisionLevel::Village,
+    }
+}
+
 /// The division at a level above, or itself where it already lies above that level.
-fn at_level(division: DivisionCode, level: DivisionLevel) -> DivisionCode {
+pub fn at_level(division: DivisionCode, level: DivisionLevel) -> DivisionCode {
     std::iter::successors(Some(division), DivisionCode::parent)
         .find(|code| code.level() <= level)
         .unwrap_or(DivisionCode::COUNTRY)

@@ -1,5 +1,7 @@
 //! Rules that concern values and not their types. Every message names its key.
 
+use fengsui_gateway::patterns_overlap;
+
 use super::{Config, Http, Mail};
 
 /// Everything wrong with a configuration that could be read.
@@ -17,9 +19,9 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
     for (index, own) in config.drop.iter().enumerate() {
         let found = own.folder().err().unwrap_or_default();
         problems.extend(found.into_iter().map(|(key, what)| format!("drop.{index}.{key}: {what}")));
-        let same = |other: &&super::Drop| (&other.directory, &other.pattern) == (&own.directory, &own.pattern);
-        if config.drop.iter().take(index).any(|other| same(&other)) {
-            problems.push(format!("drop.{index}.directory: another table watches the same files"));
+        let watched = config.drop.iter().take(index).enumerate().filter(|(_, other)| other.directory == own.directory);
+        for (other, _) in watched.filter(|(_, other)| patterns_overlap(&other.pattern, &own.pattern)) {
+            problems.push(format!("drop.{index}.pattern: drop.{other} watches files of the same names there"));
         }
     }
     for (index, unit) in config.modbus.iter().enumerate() {

@@ -271,6 +271,29 @@ fn moved(path: &Path, stamp: Stamp, report: Option<&str>) -> std::io::Result<()>
     std::fs::rename(path, goal)
 }
 
+/// Whether some name fits both patterns of `*` and `?`: two tables would take the same file. Letters of either case
+/// are the same.
+pub fn overlap(one: &str, other: &str) -> bool {
+    let letters = |pattern: &str| pattern.to_lowercase().chars().collect::<Vec<_>>();
+    let (one, other) = (letters(one), letters(other));
+    let (ones, others) = (one.len(), other.len());
+    // meets[i][j]: what is left of both patterns from there on has a name in common.
+    let mut meets = vec![vec![false; others + 1]; ones + 1];
+    for i in (0..=ones).rev() {
+        for j in (0..=others).rev() {
+            let (mine, theirs) = (one.get(i), other.get(j));
+            meets[i][j] = match (mine, theirs) {
+                (None, None) => true,
+                (Some('*'), _) => meets[i + 1][j] || (theirs.is_some() && meets[i][j + 1]),
+                (_, Some('*')) => meets[i][j + 1] || (mine.is_some() && meets[i + 1][j]),
+                (Some(mine), Some(theirs)) => (mine == theirs || *mine == '?' || *theirs == '?') && meets[i + 1][j + 1],
+                _ => false,
+            };
+        }
+    }
+    meets[0][0]
+}
+
 /// Whether a name fits a pattern of `*` and `?`; letters of either case are the same.
 fn matches(pattern: &str, name: &str) -> bool {
     let (pattern, name): (Vec<char>, Vec<char>) =
@@ -299,6 +322,16 @@ fn matches(pattern: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::matches;
+
+    #[test]
+    fn patterns_overlap_where_a_name_fits_both() {
+        for (one, other) in [("*.csv", "rt_*"), ("a?c*", "*b*"), ("*", "x"), ("A*.csv", "a1.CSV"), ("*.csv", "*.csv")] {
+            assert!(overlap(one, other) && overlap(other, one), "{one} {other}");
+        }
+        for (one, other) in [("*.csv", "*.xlsx"), ("a*", "b*"), ("rt_?.csv", "rt_??.csv"), ("", "a"), ("a", "*b")] {
+            assert!(!overlap(one, other) && !overlap(other, one), "{one} {other}");
+        }
+    }
 
     #[test]
     fn patterns() {

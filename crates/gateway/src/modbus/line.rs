@@ -212,7 +212,7 @@ impl Line {
         add(&self.context.counters.modbus.exceptions, 1);
         let (number, asked) = (code.number(), &poll.request);
         let why = format!("exception {number} ({code:?}) to function {function}, unit {}: {asked:?}", facts.unit);
-        self.reject(facts, &why).await;
+        self.reject(facts, QuarantineReason::DeviceFault, &why).await;
         Some(why)
     }
 
@@ -247,12 +247,12 @@ impl Line {
         add(&self.counters().rejected, 1);
         self.drop_link();
         self.rest();
-        self.reject(facts, why).await;
+        self.reject(facts, QuarantineReason::MalformedPayload, why).await;
     }
 
-    async fn reject(&self, facts: &ModbusStation, why: &str) {
+    async fn reject(&self, facts: &ModbusStation, reason: QuarantineReason, why: &str) {
         let reject = Reject {
-            reason: QuarantineReason::MalformedPayload,
+            reason,
             device_key: facts.device.clone(),
             code: String::new(),
             protocol: "modbus".to_owned(),

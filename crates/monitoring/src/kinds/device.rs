@@ -43,6 +43,15 @@ pub struct Device {
     /// Serial number; of an HJ 212 station its MN.
     #[schemars(extend("x-title" = ["序列号", "Serial"], "x-flags" = "filterable searchable"))]
     pub serial: Option<String>,
+    /// When it was last calibrated (检定、校准).
+    #[schemars(extend("x-title" = ["上次检定日期", "Calibrated on"], "x-flags" = "filterable", "format" = "date"))]
+    pub calibrated_on: Option<String>,
+    /// Months until it is due again.
+    #[schemars(range(min = 1, max = 240), extend("x-title" = ["检定周期（月）", "Calibration period"], "x-flags" = "filterable", "x-unit" = "月"))]
+    pub calibration_months: Option<u32>,
+    /// Number of the certificate.
+    #[schemars(extend("x-title" = ["检定证书编号", "Certificate"], "x-flags" = "searchable"))]
+    pub calibration_certificate: Option<String>,
 }
 
 impl Kind for Device {
@@ -54,6 +63,15 @@ impl Kind for Device {
         // Frames of HJ 212 carry nothing but the MN to tell who sent them.
         if self.protocol == DeviceProtocol::Hj212 && self.serial.is_none() {
             problems.push(Fault::field("attributes.serial", "required"));
+        }
+        // A period without a date is never due: nobody would notice.
+        if self.calibration_months.is_some() && self.calibrated_on.is_none() {
+            problems.push(Fault::field("attributes.calibrated_on", "required"));
+        }
+        if self.calibration_months.is_some_and(|months| !(1..=240).contains(&months)) {
+            problems.push(
+                Fault::field("attributes.calibration_months", "out_of_range").with("min", "1").with("max", "240"),
+            );
         }
     }
 }

@@ -224,11 +224,15 @@ struct DeskSummary {
     figures: DeskFigures,
     /// How long alarms may be shelved.
     shelving: ShelvingPolicy,
+    /// How long a series or device may be out of service here, in minutes.
+    longest_out_of_service_minutes: u32,
 }
 
 async fn summary(State(app): State<App>, caller: Caller) -> ApiResult<Json<DeskSummary>> {
     let figures = app.series.desk_figures(caller.principal()).await?;
-    Ok(Json(DeskSummary { figures, shelving: app.series.shelving() }))
+    let (shelving, longest_out_of_service_minutes) =
+        (app.series.shelving(), app.series.longest_out_of_service_minutes());
+    Ok(Json(DeskSummary { figures, shelving, longest_out_of_service_minutes }))
 }
 
 /// A shelf for an alarm.

@@ -4,6 +4,7 @@ mod alarm_figures;
 mod alarms;
 mod batches;
 mod chemicals;
+mod device_health;
 mod diagram;
 mod divisions;
 mod drills;
@@ -13,6 +14,7 @@ mod jobs;
 mod map;
 mod matters;
 mod messages;
+mod online_rate;
 mod oversight;
 mod overview;
 mod preferences;
@@ -54,6 +56,8 @@ pub fn api() -> ApiRouter<App> {
         .merge(jobs::routes())
         .merge(divisions::routes())
         .merge(series::routes())
+        .merge(online_rate::routes())
+        .merge(device_health::routes())
         .merge(rules::routes())
         .merge(alarms::routes())
         .merge(alarm_figures::routes())

@@ -48,9 +48,10 @@ pub async fn put(tx: &mut Tx, device: &DeviceRow) -> Result<()> {
     tx.execute(sql, values).await.map(|_| ())
 }
 
-/// Removes a device and its credential.
+/// Removes a device, its credential and its turns.
 pub async fn remove(tx: &mut Tx, id: &str) -> Result<()> {
     tx.execute("DELETE FROM device_credential WHERE device_id = $1", args![id]).await?;
+    tx.execute("DELETE FROM device_turn WHERE device_id = $1", args![id]).await?;
     tx.execute("DELETE FROM device WHERE id = $1", args![id]).await.map(|_| ())
 }
 

@@ -8,6 +8,7 @@ pub mod escalating;
 pub mod journal;
 pub mod observations;
 pub mod out_of_service;
+pub mod presence;
 pub mod quarantine;
 pub mod rules;
 pub mod shelving;

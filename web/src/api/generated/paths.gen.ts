@@ -13,6 +13,12 @@ export interface Paths {
     | `/clocks`
     | `/clocks/timeliness`
     | `/configuration`
+    | `/devices/health`
+    | `/devices/health/export.csv`
+    | `/devices/health/export.xlsx`
+    | `/devices/online-rate`
+    | `/devices/online-rate/export.csv`
+    | `/devices/online-rate/export.xlsx`
     | `/devices/out-of-service`
     | `/devices/positions`
     | `/devices/status`

@@ -3517,7 +3517,7 @@ export type QuarantineView = {
     id: QuarantineId;
     /**
      * Why: `unknown_device`, `unknown_series`, `bad_value`, `future_timestamp`,
-     * `implausible_timestamp`, `malformed_payload`, `bad_checksum`.
+     * `implausible_timestamp`, `malformed_payload`, `bad_checksum`, `device_fault`.
      */
     reason: string;
     /**
@@ -3554,6 +3554,366 @@ export type QuarantineView = {
  * An entry of the quarantine: something that arrived and could not be placed.
  */
 export type QuarantineId = string;
+
+/**
+ * What is asked for.
+ */
+export type RateQuestion = {
+    /**
+     * What rates are grouped by.
+     */
+    by?: RateBy;
+    /**
+     * A division and all below.
+     */
+    division?: DivisionCode | null;
+    /**
+     * One enterprise, by record id; empty for devices that belong to none.
+     */
+    enterprise?: string | null;
+    /**
+     * One industry; empty for devices of no enterprise.
+     */
+    industry?: string | null;
+    /**
+     * Only devices that are this now.
+     */
+    presence?: Presence | null;
+    /**
+     * The span by which the worst come first.
+     */
+    span?: RateSpan;
+};
+
+/**
+ * What rates are grouped by.
+ */
+export type RateBy = 'division' | 'enterprise' | 'industry' | 'device';
+
+/**
+ * What a device is now.
+ */
+export type Presence = 'offline' | 'online' | 'out_of_service' | 'never' | 'unmeasured';
+
+/**
+ * The span by which the worst come first.
+ */
+export type RateSpan = 'today' | 'week' | 'month';
+
+/**
+ * Rates with how they are reckoned.
+ */
+export type OnlineReport = {
+    /**
+     * When they were reckoned.
+     */
+    at: string;
+    /**
+     * Missed intervals after which a device counts as silent.
+     */
+    tolerated_intervals: number;
+    /**
+     * No device counts as silent sooner, in seconds.
+     */
+    least_silence_seconds: number;
+    /**
+     * Share of the last thirty days of these devices in which the platform itself did not listen: left out.
+     */
+    unheard_share: number;
+    /**
+     * Name of the division asked for.
+     */
+    division_name?: string | null;
+    /**
+     * Name of the enterprise asked for.
+     */
+    enterprise_name?: string | null;
+    /**
+     * All that was asked for.
+     */
+    total: OnlineLine;
+    /**
+     * Groups or devices, the worst first.
+     */
+    lines: Array<OnlineLine>;
+    /**
+     * Lines that were left off.
+     */
+    more: number;
+};
+
+/**
+ * One group or device.
+ */
+export type OnlineLine = {
+    /**
+     * What stands for it in further questions: a division, an enterprise's record id, an industry, a device's id.
+     */
+    key: string;
+    /**
+     * Its name for people.
+     */
+    label: Title;
+    /**
+     * Devices in it.
+     */
+    devices: number;
+    /**
+     * Of these, heard now.
+     */
+    online: number;
+    /**
+     * Silent now.
+     */
+    offline: number;
+    /**
+     * Out of service now.
+     */
+    out_of_service: number;
+    /**
+     * Never heard: not part of the rates.
+     */
+    never: number;
+    /**
+     * Without an expected interval: not part of the rates.
+     */
+    unmeasured: number;
+    /**
+     * How often a device fell silent within thirty days.
+     */
+    outages: number;
+    /**
+     * Online ÷ (online + offline) since midnight; absent where neither is known.
+     */
+    today?: number | null;
+    /**
+     * The same over the last seven days.
+     */
+    week?: number | null;
+    /**
+     * The same over the last thirty days.
+     */
+    month?: number | null;
+    /**
+     * Of a single device: what it is now.
+     */
+    presence?: Presence | null;
+    /**
+     * Of a single device: since when it is online or offline.
+     */
+    since?: string | null;
+    /**
+     * Of a single device: its code.
+     */
+    code?: string | null;
+    /**
+     * Of a single device: its enterprise's name.
+     */
+    enterprise_name?: string | null;
+    /**
+     * Of a single device: seconds without a word after which it counts as silent.
+     */
+    silent_after_seconds?: number | null;
+};
+
+/**
+ * What is asked for.
+ */
+export type HealthQuestion = {
+    /**
+     * Only devices with this trouble.
+     */
+    trouble?: DeviceTrouble | null;
+    /**
+     * A division and all below.
+     */
+    division?: DivisionCode | null;
+    /**
+     * One enterprise, by record id.
+     */
+    enterprise?: string | null;
+    /**
+     * One device, by record id: told even if nothing is wrong.
+     */
+    device?: string | null;
+};
+
+/**
+ * What is wrong with a device. The order is that of urgency.
+ */
+export type DeviceTrouble = 'silent' | 'clock' | 'jump' | 'out_of_scale' | 'calibration_overdue' | 'still' | 'calibration_soon' | 'never' | 'unmeasured';
+
+/**
+ * The devices that somebody should look at.
+ */
+export type HealthReport = {
+    /**
+     * When it was reckoned.
+     */
+    at: string;
+    /**
+     * A clock that is off by more seconds is told.
+     */
+    clock_tolerance_seconds: number;
+    /**
+     * Devices looked at.
+     */
+    devices: number;
+    /**
+     * Devices by trouble, in order of urgency.
+     */
+    counts: Array<TroubleCount>;
+    /**
+     * The devices, the most urgent first; those out of service at the end.
+     */
+    lines: Array<HealthLine>;
+    /**
+     * Lines that were left off.
+     */
+    more: number;
+};
+
+/**
+ * How many devices have a trouble.
+ */
+export type TroubleCount = {
+    /**
+     * What.
+     */
+    trouble: DeviceTrouble;
+    /**
+     * Devices.
+     */
+    devices: number;
+};
+
+/**
+ * A device with what is wrong with it.
+ */
+export type HealthLine = {
+    /**
+     * The device, by record id.
+     */
+    device: string;
+    /**
+     * Its code.
+     */
+    code: string;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its enterprise's name.
+     */
+    enterprise_name?: string | null;
+    /**
+     * What it is now.
+     */
+    presence: Presence;
+    /**
+     * When it was last heard.
+     */
+    last_heard_at?: string | null;
+    /**
+     * What is wrong, the most urgent first.
+     */
+    troubles: Array<TroubleView>;
+    /**
+     * Seconds by which its clock is slow; negative where it is fast; absent while too few messages came.
+     */
+    clock_seconds?: number | null;
+    /**
+     * Battery, supply and signal.
+     */
+    vitals: Array<VitalView>;
+    /**
+     * When it was calibrated; absent where the ledger does not say or may not be read.
+     */
+    calibration?: Calibration | null;
+};
+
+/**
+ * One thing that is wrong with a device.
+ */
+export type TroubleView = {
+    /**
+     * What.
+     */
+    trouble: DeviceTrouble;
+    /**
+     * Since when, where that is known.
+     */
+    since?: string | null;
+    /**
+     * The series, where it is one.
+     */
+    series?: SeriesId | null;
+    /**
+     * The series' name.
+     */
+    series_name?: string | null;
+    /**
+     * The value that shows it.
+     */
+    value?: number | null;
+    /**
+     * The value before, of a jump.
+     */
+    before?: number | null;
+    /**
+     * The unit of the value.
+     */
+    unit?: string | null;
+    /**
+     * Seconds by which the clock is slow; negative where it is fast.
+     */
+    seconds?: number | null;
+    /**
+     * Days until the calibration is due; negative where it is overdue.
+     */
+    days?: number | null;
+};
+
+/**
+ * What a device tells of itself.
+ */
+export type VitalView = {
+    /**
+     * Name of the series.
+     */
+    name: string;
+    /**
+     * The value as its sender wrote it.
+     */
+    value: string;
+    /**
+     * Its unit.
+     */
+    unit: string;
+    /**
+     * When it was measured.
+     */
+    observed_at: string;
+};
+
+/**
+ * When a device was calibrated (检定、校准) and when it is due again.
+ */
+export type Calibration = {
+    /**
+     * When it was last calibrated, `YYYY-MM-DD`.
+     */
+    calibrated_on?: string | null;
+    /**
+     * When it is due again, `YYYY-MM-DD`; absent without a period.
+     */
+    due_on?: string | null;
+    /**
+     * Number of the certificate.
+     */
+    certificate?: string | null;
+};
 
 export type RuleQuery = {
     /**
@@ -4336,6 +4696,10 @@ export type DeskSummary = {
      * How long alarms may be shelved.
      */
     shelving: ShelvingPolicy;
+    /**
+     * How long a series or device may be out of service here, in minutes.
+     */
+    longest_out_of_service_minutes: number;
 };
 
 /**
@@ -10809,6 +11173,274 @@ export type PostApiV1QuarantineByIdDiscardResponses = {
 };
 
 export type PostApiV1QuarantineByIdDiscardResponse = PostApiV1QuarantineByIdDiscardResponses[keyof PostApiV1QuarantineByIdDiscardResponses];
+
+export type GetApiV1DevicesOnlineRateData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * What rates are grouped by.
+         */
+        by?: RateBy;
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * One enterprise, by record id; empty for devices that belong to none.
+         */
+        enterprise?: string;
+        /**
+         * One industry; empty for devices of no enterprise.
+         */
+        industry?: string;
+        /**
+         * Only devices that are this now.
+         */
+        presence?: Presence;
+        /**
+         * The span by which the worst come first.
+         */
+        span?: RateSpan;
+    };
+    url: '/api/v1/devices/online-rate';
+};
+
+export type GetApiV1DevicesOnlineRateErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DevicesOnlineRateError = GetApiV1DevicesOnlineRateErrors[keyof GetApiV1DevicesOnlineRateErrors];
+
+export type GetApiV1DevicesOnlineRateResponses = {
+    /**
+     * Rates with how they are reckoned.
+     */
+    200: OnlineReport;
+};
+
+export type GetApiV1DevicesOnlineRateResponse = GetApiV1DevicesOnlineRateResponses[keyof GetApiV1DevicesOnlineRateResponses];
+
+export type GetApiV1DevicesOnlineRateExportXlsxData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * What rates are grouped by.
+         */
+        by?: RateBy;
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * One enterprise, by record id; empty for devices that belong to none.
+         */
+        enterprise?: string;
+        /**
+         * One industry; empty for devices of no enterprise.
+         */
+        industry?: string;
+        /**
+         * Only devices that are this now.
+         */
+        presence?: Presence;
+        /**
+         * The span by which the worst come first.
+         */
+        span?: RateSpan;
+    };
+    url: '/api/v1/devices/online-rate/export.xlsx';
+};
+
+export type GetApiV1DevicesOnlineRateExportXlsxErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DevicesOnlineRateExportXlsxError = GetApiV1DevicesOnlineRateExportXlsxErrors[keyof GetApiV1DevicesOnlineRateExportXlsxErrors];
+
+export type GetApiV1DevicesOnlineRateExportXlsxResponses = {
+    /**
+     * A file.
+     */
+    200: unknown;
+};
+
+export type GetApiV1DevicesOnlineRateExportCsvData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * What rates are grouped by.
+         */
+        by?: RateBy;
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * One enterprise, by record id; empty for devices that belong to none.
+         */
+        enterprise?: string;
+        /**
+         * One industry; empty for devices of no enterprise.
+         */
+        industry?: string;
+        /**
+         * Only devices that are this now.
+         */
+        presence?: Presence;
+        /**
+         * The span by which the worst come first.
+         */
+        span?: RateSpan;
+    };
+    url: '/api/v1/devices/online-rate/export.csv';
+};
+
+export type GetApiV1DevicesOnlineRateExportCsvErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DevicesOnlineRateExportCsvError = GetApiV1DevicesOnlineRateExportCsvErrors[keyof GetApiV1DevicesOnlineRateExportCsvErrors];
+
+export type GetApiV1DevicesOnlineRateExportCsvResponses = {
+    /**
+     * A file.
+     */
+    200: unknown;
+};
+
+export type GetApiV1DevicesHealthData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only devices with this trouble.
+         */
+        trouble?: DeviceTrouble;
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * One enterprise, by record id.
+         */
+        enterprise?: string;
+        /**
+         * One device, by record id: told even if nothing is wrong.
+         */
+        device?: string;
+    };
+    url: '/api/v1/devices/health';
+};
+
+export type GetApiV1DevicesHealthErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DevicesHealthError = GetApiV1DevicesHealthErrors[keyof GetApiV1DevicesHealthErrors];
+
+export type GetApiV1DevicesHealthResponses = {
+    /**
+     * The devices that somebody should look at.
+     */
+    200: HealthReport;
+};
+
+export type GetApiV1DevicesHealthResponse = GetApiV1DevicesHealthResponses[keyof GetApiV1DevicesHealthResponses];
+
+export type GetApiV1DevicesHealthExportXlsxData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only devices with this trouble.
+         */
+        trouble?: DeviceTrouble;
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * One enterprise, by record id.
+         */
+        enterprise?: string;
+        /**
+         * One device, by record id: told even if nothing is wrong.
+         */
+        device?: string;
+    };
+    url: '/api/v1/devices/health/export.xlsx';
+};
+
+export type GetApiV1DevicesHealthExportXlsxErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DevicesHealthExportXlsxError = GetApiV1DevicesHealthExportXlsxErrors[keyof GetApiV1DevicesHealthExportXlsxErrors];
+
+export type GetApiV1DevicesHealthExportXlsxResponses = {
+    /**
+     * A file.
+     */
+    200: unknown;
+};
+
+export type GetApiV1DevicesHealthExportCsvData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only devices with this trouble.
+         */
+        trouble?: DeviceTrouble;
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * One enterprise, by record id.
+         */
+        enterprise?: string;
+        /**
+         * One device, by record id: told even if nothing is wrong.
+         */
+        device?: string;
+    };
+    url: '/api/v1/devices/health/export.csv';
+};
+
+export type GetApiV1DevicesHealthExportCsvErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DevicesHealthExportCsvError = GetApiV1DevicesHealthExportCsvErrors[keyof GetApiV1DevicesHealthExportCsvErrors];
+
+export type GetApiV1DevicesHealthExportCsvResponses = {
+    /**
+     * A file.
+     */
+    200: unknown;
+};
 
 export type GetApiV1RulesData = {
     body?: never;
