@@ -6,19 +6,21 @@ use std::sync::Arc;
 
 use fengsui_kernel::clock::from_millis;
 use fengsui_kernel::id::{RuleId, SeriesId};
-use fengsui_kernel::{Result, Timestamp};
+use fengsui_kernel::{Fault, Result, Timestamp};
 use fengsui_storage::Db;
 use fengsui_storage::series::devices::DeviceRow;
-use fengsui_storage::series::rules::{RuleRow, RuleStateRow};
+use fengsui_storage::series::rules::{RuleRow, RuleStateRow, TemplateOrigin};
 use fengsui_storage::series::{SeriesFacts, SeriesRow, devices, journal as position, quarantine, rules as rule_store};
 use fengsui_telemetry::Point;
+use jiff::tz::TimeZone;
 use rustc_hash::FxHashMap;
 
 use crate::last::Last;
 use crate::readings::{Journal, Readings, Sealed, Tail, restore_tails};
 use crate::recall::recall;
 use crate::rules::step::Memory;
-use crate::rules::{Direction, Method, Phase, Rule, RuleState};
+use crate::rules::{Calendar, Direction, Method, Origin, Phase, Rule, RuleState};
+use crate::templates::{Template, load_templates};
 
 /// Series read at a time: a million at once would need gigabytes for a moment.
 const LOADED_TOGETHER: u32 = 5_000;
@@ -62,6 +64,16 @@ pub(crate) struct WatchedRule {
     pub(crate) memory: Memory,
 }
 
+/// A rule as it stands once what was changed is durable.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    pub(crate) series: i64,
+    pub(crate) rule: Rule,
+    /// Absent where the state stays.
+    pub(crate) state: Option<RuleState>,
+    pub(crate) memory: Memory,
+}
+
 /// Reason, sender and code of something that could not be placed.
 pub(crate) type QuarantineKey = (String, String, String);
 
@@ -83,11 +95,21 @@ pub(crate) struct Catalogue {
     pub(crate) due: Vec<i64>,
     /// Unsealed readings of all series.
     pub(crate) unsealed: usize,
+    /// The zone in which schedules are read.
+    pub(crate) zone: TimeZone,
+    /// Templates of rules in use, and those that still have rules.
+    pub(crate) templates: Vec<Template>,
     by_code: FxHashMap<String, String>,
     by_serial: FxHashMap<String, String>,
 }
 
-pub(crate) fn rule_of(row: &RuleRow) -> Result<Rule> {
+fn calendar_of(row: &RuleRow, zone: &TimeZone) -> Result<Option<Arc<Calendar>>> {
+    let Some(schedule) = row.schedule.clone() else { return Ok(None) };
+    let schedule = serde_json::from_value(schedule).map_err(Fault::internal)?;
+    Ok(Some(Arc::new(Calendar::new(schedule, zone.clone()))))
+}
+
+pub(crate) fn rule_of(row: &RuleRow, zone: &TimeZone) -> Result<Rule> {
     Ok(Rule {
         id: row.id.clone(),
         name: row.name.clone(),
@@ -103,12 +125,24 @@ pub(crate) fn rule_of(row: &RuleRow) -> Result<Rule> {
         off_delay_seconds: row.off_delay_seconds,
         priority: row.priority,
         enabled: row.enabled,
+        calendar: calendar_of(row, zone)?,
+        origin: row.template.as_ref().map(|origin| Arc::new(origin_of(origin))),
     })
+}
+
+fn origin_of(row: &TemplateOrigin) -> Origin {
+    let (template, name) = (row.id.clone(), row.name.clone());
+    Origin { template, name, version: row.version, own: row.own_reason.is_some() }
 }
 
 impl Catalogue {
     /// Reads everything from the store, as it was when the last consequences were written.
-    pub(crate) async fn load(db: &Db, journal: &dyn Journal, listening_since: Timestamp) -> Result<Self> {
+    pub(crate) async fn load(
+        db: &Db,
+        journal: &dyn Journal,
+        listening_since: Timestamp,
+        zone: TimeZone,
+    ) -> Result<Self> {
         let mut catalogue = Self {
             devices: FxHashMap::default(),
             series: FxHashMap::default(),
@@ -119,6 +153,8 @@ impl Catalogue {
             sequence: 0,
             due: Vec::new(),
             unsealed: 0,
+            zone,
+            templates: load_templates(db).await?,
             by_code: FxHashMap::default(),
             by_serial: FxHashMap::default(),
         };
@@ -154,7 +190,7 @@ impl Catalogue {
         for (first, last) in portions {
             for row in rule_store::between(db, *first, *last).await? {
                 let state = states.remove(&row.id).unwrap_or_default();
-                let rule = rule_of(&row)?;
+                let rule = rule_of(&row, &self.zone)?;
                 let Some(series) = self.series.get(&row.series) else { continue };
                 let readings = Readings { db, series: row.series, tail: series.tail.points() };
                 let memory = recall(&readings, &rule, series.last.as_ref()).await?;
@@ -309,6 +345,13 @@ impl Catalogue {
             series.rules.retain(|watched| watched.rule.id != rule.id);
             series.rules.push(WatchedRule { rule, state, memory });
         }
+    }
+
+    /// Takes over a rule that was added or replaced, once that is durable.
+    pub(crate) fn stand(&mut self, standing: Standing) {
+        let Standing { series, rule, state, memory } = standing;
+        let known = self.remove_rule(series, &rule.id);
+        self.put_rule(series, rule, state.or(known).unwrap_or_default(), memory);
     }
 
     /// Forgets a rule; answers its state.

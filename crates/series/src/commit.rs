@@ -77,7 +77,7 @@ async fn write_turn(tx: &mut Tx, series: &Watched, turn: &PlannedTurn) -> Result
             let change = if mark.occurrences == 1 { AlarmChange::Raised } else { AlarmChange::ReRaised };
             (mark, change)
         }
-        Turn::Returned => match alarms::returned(tx, turn.series, &rule.id, transition.at).await? {
+        Turn::Returned | Turn::Lapsed => match alarms::returned(tx, turn.series, &rule.id, transition.at).await? {
             Some(mark) => (mark, AlarmChange::Returned),
             None => return Ok(()),
         },
@@ -109,7 +109,8 @@ async fn tell(
     unit: String,
 ) -> Result<()> {
     let what = change_name(change);
-    alarms::note(tx, &mark.id, transition.at, what, transition.value.as_deref()).await?;
+    let lapsed = (transition.turn == Turn::Lapsed).then_some(wording::LAPSED);
+    alarms::note(tx, &mark.id, transition.at, what, transition.value.as_deref().or(lapsed)).await?;
     let facts = &series.facts;
     let data = json!({
         "series": series.id, "title": mark.title, "value": transition.value, "unit": unit,

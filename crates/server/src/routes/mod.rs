@@ -19,6 +19,7 @@ mod preferences;
 mod receipt;
 mod records;
 mod response;
+mod rule_templates;
 mod rules;
 mod screens;
 mod series;
@@ -54,6 +55,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(divisions::routes())
         .merge(series::routes())
         .merge(rules::routes())
+        .merge(rule_templates::routes())
         .merge(alarms::routes())
         .merge(alarm_figures::routes())
         .merge(matters::routes())

@@ -9,6 +9,7 @@ pub mod journal;
 pub mod observations;
 pub mod out_of_service;
 pub mod quarantine;
+pub mod rule_templates;
 pub mod rules;
 pub mod shelving;
 

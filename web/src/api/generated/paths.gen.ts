@@ -61,6 +61,9 @@ export interface Paths {
     | `/records/${string}/${string}/history`
     | `/records/${string}/${string}/related`
     | `/roles`
+    | `/rule-templates`
+    | `/rule-templates/${string}/exceptions`
+    | `/rule-templates/${string}/versions`
     | `/rules`
     | `/rules/${string}/versions`
     | `/search`
@@ -131,6 +134,10 @@ export interface Paths {
     | `/records/${string}/imports`
     | `/records/${string}/${string}/restore`
     | `/records/${string}/${string}/reveal`
+    | `/rule-templates`
+    | `/rule-templates/selection`
+    | `/rule-templates/trial`
+    | `/rule-templates/${string}/step`
     | `/rules`
     | `/rules/trial`
     | `/screens`
@@ -153,6 +160,7 @@ export interface Paths {
     | `/imports/${string}/plan`
     | `/preferences/${string}`
     | `/records/${string}/${string}`
+    | `/rule-templates/${string}`
     | `/rules/${string}`
     | `/series/${string}`
     | `/views/${string}`
@@ -163,6 +171,8 @@ export interface Paths {
     | `/devices/${string}/credential`
     | `/imports/${string}`
     | `/records/${string}/${string}`
+    | `/rule-templates/${string}`
+    | `/rule-templates/${string}/exceptions/${string}`
     | `/rules/${string}`
     | `/series/${string}`
     | `/session`
