@@ -7,6 +7,7 @@ export const keys = {
   service: ['service'] as const,
   alarm: (id: string) => ['alarms', 'one', id] as const,
   series: ['series'] as const,
+  templates: ['rule-templates'] as const,
   matters: ['matters'] as const,
   matter: (id: string) => ['matters', 'one', id] as const,
   timeline: (id: string) => ['matters', 'timeline', id] as const,

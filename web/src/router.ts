@@ -27,6 +27,7 @@ const pages: RouteRecordRaw[] = [
   { path: 'admin/roles', name: 'roles', component: () => import('./admin/RolesPage.vue'), meta: { title: 'nav.roles' } },
   { path: 'admin/configuration', name: 'configuration', component: () => import('./admin/ConfigurationPage.vue'), meta: { title: 'nav.configuration' } },
   { path: 'admin/trace', name: 'trace', component: () => import('./admin/TracePage.vue'), meta: { title: 'nav.trace' } },
+  { path: 'admin/rule-templates', name: 'rule-templates', component: () => import('./templates/TemplatesPage.vue'), meta: { title: 'template.title' } },
   { path: 'admin/devices', name: 'devices', component: () => import('./admin/DevicesPage.vue'), meta: { title: 'nav.devices' } },
   { path: 'messages/new', name: 'message-new', component: () => import('./messages/MessageCompose.vue'), meta: { title: 'nav.compose' } },
   { path: 'messages/:id', name: 'message', component: () => import('./messages/MessagePage.vue'), meta: { title: 'nav.message' } },

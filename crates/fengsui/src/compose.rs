@@ -21,6 +21,7 @@ use fengsui_series::{SeriesEngine, SeriesSettings};
 use fengsui_server::app::{App, Node, Parts};
 use fengsui_server::basemap::Basemap;
 use fengsui_server::people::People;
+use fengsui_server::rule_templates::KeepTemplate;
 use fengsui_server::stream::Hub;
 use fengsui_storage::Db;
 use fengsui_trace::Traces;
@@ -89,7 +90,7 @@ impl Platform {
         let matters = matters(&db, config, &identity)?;
         let people = Arc::new(People::new(db.clone(), registry.clone(), identity.clone()));
         let messenger = Messenger::new(db.clone(), people, channels(config)?, &public_url);
-        let jobs = Jobs::builder(db.clone());
+        let jobs = Jobs::builder(db.clone()).runner(KeepTemplate(series.clone()));
         let (jobs, imports) = fengsui_imports::install(jobs, registry.clone(), identity.clone(), &config.node.data_dir);
         let jobs = jobs.build();
         let node = Node {
@@ -178,6 +179,7 @@ fn series_settings(config: &Config, identity: &Identity) -> anyhow::Result<Serie
     Ok(SeriesSettings {
         shelving: config.alarms.shelving(),
         longest_out_of_service_minutes: config.alarms.longest_out_of_service_days * 24 * 60,
+        zone: config.alarms.zone()?,
         escalation: config.alarms.escalation(title)?,
         ..SeriesSettings::default()
     })

@@ -204,6 +204,12 @@ fn start_background(
     tasks.spawn(job_progress(app.clone(), stopped.clone()));
     let jobs = app.jobs.clone();
     tasks.spawn(async move { jobs.run().await });
+    let resumed = app.clone();
+    tasks.spawn(async move {
+        if let Err(fault) = fengsui_server::rule_templates::go_on(&resumed).await {
+            tracing::warn!(%fault, "templates of rules are not in step; the next start tries again");
+        }
+    });
     tasks
 }
 

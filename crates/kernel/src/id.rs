@@ -83,6 +83,8 @@ identifiers! {
     SeriesId => "series";
     /// A rule over a series.
     RuleId => "rule";
+    /// A template of rules: one for all series of a kind.
+    RuleTemplateId => "rule_template";
     /// An alarm (告警).
     AlarmId => "alarm";
     /// A time out of service (检修、停用).

@@ -71,6 +71,8 @@ async fn rule(tx: &mut Tx, series: i64, series_id: &SeriesId, number: usize, hig
         level: None,
         instruction: None,
         plan: None,
+        schedule: None,
+        template: None,
         version: 1,
     };
     rules::insert(tx, &row).await.expect("a rule");
@@ -105,6 +107,7 @@ async fn device(tx: &mut Tx, number: usize, code: String) -> (DeviceRow, String)
         name: format!("测站 {number}"),
         division: "640181".parse().expect("a division"),
         enterprise: None,
+        category: None,
         online: false,
         last_heard_at: None,
     };

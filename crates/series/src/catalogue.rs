@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use fengsui_kernel::clock::from_millis;
 use fengsui_kernel::id::{RuleId, SeriesId};
-use fengsui_kernel::{DivisionCode, Fault, Result, Timestamp};
+use fengsui_kernel::{Fault, Result, Timestamp};
 use fengsui_storage::Db;
 use fengsui_storage::series::devices::DeviceRow;
-use fengsui_storage::series::rules::{RuleRow, RuleStateRow};
+use fengsui_storage::series::rules::{RuleRow, RuleStateRow, TemplateOrigin};
 use fengsui_storage::series::{SeriesFacts, SeriesRow, devices, journal as position, quarantine, rules as rule_store};
 use fengsui_telemetry::Point;
 use futures::{StreamExt as _, stream};
+use jiff::tz::TimeZone;
 use rustc_hash::FxHashMap;
 
 use crate::health::{ClockWindow, Signs};
@@ -21,7 +22,8 @@ use crate::presence::{LEAST_SILENCE_SECONDS, TOLERATED_INTERVALS};
 use crate::readings::{Journal, Readings, Sealed, Tail, restore_tails};
 use crate::recall::recall;
 use crate::rules::step::Memory;
-use crate::rules::{Direction, Method, Phase, Rule, RuleState};
+use crate::rules::{Calendar, Direction, Method, Origin, Phase, Rule, RuleState};
+use crate::templates::{Template, load_templates};
 
 /// Series read at a time: a million at once would need gigabytes for a moment.
 const LOADED_TOGETHER: u32 = 5_000;
@@ -42,20 +44,14 @@ pub(crate) struct Device {
     pub(crate) slot: u32,
 }
 
-/// A series as the writer knows it: what readings are judged by. What an alarm tells beyond that is read from the
-/// store when there is one, so that a million series need not be held with all their names.
+/// A series as the writer knows it.
 #[derive(Debug)]
 pub(crate) struct Watched {
     pub(crate) id: SeriesId,
+    pub(crate) facts: SeriesFacts,
     /// The short key of its device.
     pub(crate) slot: u32,
-    pub(crate) division: DivisionCode,
     pub(crate) enterprise: Option<Arc<str>>,
-    pub(crate) expected_interval_seconds: Option<u32>,
-    /// The lower end of the instrument's scale.
-    pub(crate) low: Option<f64>,
-    /// The upper end of the instrument's scale.
-    pub(crate) high: Option<f64>,
     pub(crate) last: Option<Last>,
     /// What its readings show of the instrument; not stored.
     pub(crate) signs: Signs,
@@ -75,6 +71,16 @@ pub(crate) struct WatchedRule {
     pub(crate) memory: Memory,
 }
 
+/// A rule as it stands once what was changed is durable.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    pub(crate) series: i64,
+    pub(crate) rule: Rule,
+    /// Absent where the state stays.
+    pub(crate) state: Option<RuleState>,
+    pub(crate) memory: Memory,
+}
+
 /// Reason, sender and code of something that could not be placed.
 pub(crate) type QuarantineKey = (String, String, String);
 
@@ -82,8 +88,7 @@ pub(crate) type QuarantineKey = (String, String, String);
 #[derive(Debug)]
 pub(crate) struct Catalogue {
     pub(crate) devices: FxHashMap<String, Device>,
-    /// Boxed: the table of a map is up to half empty.
-    pub(crate) series: FxHashMap<i64, Box<Watched>>,
+    pub(crate) series: FxHashMap<i64, Watched>,
     /// Ids of devices by their short keys.
     slots: Vec<String>,
     /// By short key: how far the clock of the device is off; not stored.
@@ -103,11 +108,21 @@ pub(crate) struct Catalogue {
     pub(crate) due: Vec<i64>,
     /// Unsealed readings of all series.
     pub(crate) unsealed: usize,
+    /// The zone in which schedules are read.
+    pub(crate) zone: TimeZone,
+    /// Templates of rules in use, and those that still have rules.
+    pub(crate) templates: Vec<Template>,
     by_code: FxHashMap<String, String>,
     by_serial: FxHashMap<String, String>,
 }
 
-pub(crate) fn rule_of(row: &RuleRow) -> Result<Rule> {
+fn calendar_of(row: &RuleRow, zone: &TimeZone) -> Result<Option<Arc<Calendar>>> {
+    let Some(schedule) = row.schedule.clone() else { return Ok(None) };
+    let schedule = serde_json::from_value(schedule).map_err(Fault::internal)?;
+    Ok(Some(Arc::new(Calendar::new(schedule, zone.clone()))))
+}
+
+pub(crate) fn rule_of(row: &RuleRow, zone: &TimeZone) -> Result<Rule> {
     Ok(Rule {
         id: row.id.clone(),
         name: row.name.clone(),
@@ -123,12 +138,24 @@ pub(crate) fn rule_of(row: &RuleRow) -> Result<Rule> {
         off_delay_seconds: row.off_delay_seconds,
         priority: row.priority,
         enabled: row.enabled,
+        calendar: calendar_of(row, zone)?,
+        origin: row.template.as_ref().map(|origin| Arc::new(origin_of(origin))),
     })
+}
+
+fn origin_of(row: &TemplateOrigin) -> Origin {
+    let (template, name) = (row.id.clone(), row.name.clone());
+    Origin { template, name, version: row.version, own: row.own_reason.is_some() }
 }
 
 impl Catalogue {
     /// Reads everything from the store, as it was when the last consequences were written.
-    pub(crate) async fn load(db: &Db, journal: &dyn Journal, listening_since: Timestamp) -> Result<Self> {
+    pub(crate) async fn load(
+        db: &Db,
+        journal: &dyn Journal,
+        listening_since: Timestamp,
+        zone: TimeZone,
+    ) -> Result<Self> {
         let mut catalogue = Self {
             devices: FxHashMap::default(),
             series: FxHashMap::default(),
@@ -142,6 +169,8 @@ impl Catalogue {
             sequence: 0,
             due: Vec::new(),
             unsealed: 0,
+            zone,
+            templates: load_templates(db).await?,
             by_code: FxHashMap::default(),
             by_serial: FxHashMap::default(),
         };
@@ -183,7 +212,7 @@ impl Catalogue {
                 states.into_iter().map(|row| (row.rule.clone(), state_of(row))).collect();
             for row in rules {
                 let state = states.remove(&row.id).unwrap_or_default();
-                let rule = rule_of(&row)?;
+                let rule = rule_of(&row, &self.zone)?;
                 let Some(series) = self.series.get(&row.series) else { continue };
                 let readings = Readings { db, series: row.series, tail: series.tail.points() };
                 let memory = recall(&readings, &rule, series.last.as_ref()).await?;
@@ -224,6 +253,12 @@ impl Catalogue {
             self.clocks.push(ClockWindow::default());
             Device { codes: FxHashMap::default(), stored_heard_at: row.last_heard_at, slot, row }
         };
+        for number in device.codes.values() {
+            if let Some(series) = self.series.get_mut(number) {
+                series.facts.device_code.clone_from(&device.row.code);
+                series.facts.device_name.clone_from(&device.row.name);
+            }
+        }
         self.devices.insert(device.row.id.clone(), device);
     }
 
@@ -256,18 +291,15 @@ impl Catalogue {
             note_spoken(&mut self.spoke, slot, spoke);
             device.row.last_heard_at = device.row.last_heard_at.max(row.last.as_ref().map(|last| last.received_at));
         }
-        let SeriesFacts { division, enterprise, expected_interval_seconds, low, high, .. } = row.facts;
-        let (id, enterprise) = (row.id, enterprise.as_deref().map(Arc::from));
-        let watched = match old.map(|old| *old) {
-            Some(old) => Watched { id, slot, division, enterprise, expected_interval_seconds, low, high, ..old },
+        let enterprise = row.facts.enterprise.as_deref().map(Arc::from);
+        let (id, facts) = (row.id, row.facts);
+        let watched = match old {
+            Some(old) => Watched { id, facts, slot, enterprise, ..old },
             None => Watched {
                 id,
+                facts,
                 slot,
-                division,
                 enterprise,
-                expected_interval_seconds,
-                low,
-                high,
                 last: row.last.map(Last::from),
                 signs: Signs::default(),
                 tail: Tail::default(),
@@ -275,7 +307,7 @@ impl Catalogue {
                 rules: Vec::new(),
             },
         };
-        self.series.insert(row.number, Box::new(watched));
+        self.series.insert(row.number, watched);
     }
 
     /// Puts back a reading that was judged before the start and is not sealed.
@@ -299,7 +331,7 @@ impl Catalogue {
     pub(crate) fn keep(&mut self, sequence: i64, series: i64, point: Point) {
         let Some(watched) = self.series.get_mut(&series) else { return };
         if let Some(value) = point.figure.number().filter(|_| point.quality.judgeable() && !point.historical) {
-            watched.signs.note(point.observed_at, value, watched.low.zip(watched.high));
+            watched.signs.note(point.observed_at, value, watched.facts.low.zip(watched.facts.high));
         }
         if !point.historical {
             note_clock(&mut self.clocks, watched.slot, point.received_at, point.observed_at);
@@ -331,11 +363,11 @@ impl Catalogue {
         self.unsealed -= old.map_or(0, |old| old.tail.len());
     }
 
-    fn remove_series(&mut self, number: i64) -> Option<Box<Watched>> {
+    fn remove_series(&mut self, number: i64) -> Option<Watched> {
         let old = self.series.remove(&number)?;
         let device = self.slots.get(old.slot as usize).and_then(|id| self.devices.get_mut(id));
         if let Some(device) = device {
-            device.codes.retain(|_, own| *own != number);
+            device.codes.remove(&old.facts.code);
         }
         Some(old)
     }
@@ -353,6 +385,13 @@ impl Catalogue {
         }
     }
 
+    /// Takes over a rule that was added or replaced, once that is durable.
+    pub(crate) fn stand(&mut self, standing: Standing) {
+        let Standing { series, rule, state, memory } = standing;
+        let known = self.remove_rule(series, &rule.id);
+        self.put_rule(series, rule, state.or(known).unwrap_or_default(), memory);
+    }
+
     /// Forgets a rule; answers its state.
     pub(crate) fn remove_rule(&mut self, series: i64, id: &RuleId) -> Option<RuleState> {
         let rules = &mut self.series.get_mut(&series)?.rules;
@@ -363,7 +402,7 @@ impl Catalogue {
     /// After how many seconds without a word a device counts as silent.
     pub(crate) fn silence_seconds(&self, device: &Device) -> Option<u32> {
         let intervals = device.codes.values().filter_map(|number| self.series.get(number));
-        let smallest = intervals.filter_map(|series| series.expected_interval_seconds).min()?;
+        let smallest = intervals.filter_map(|series| series.facts.expected_interval_seconds).min()?;
         Some(silent_after(smallest))
     }
 }

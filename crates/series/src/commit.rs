@@ -8,7 +8,7 @@ use fengsui_kernel::{Fault, Result};
 use fengsui_storage::series::alarms::{AlarmMark, NewAlarm};
 use fengsui_storage::series::quarantine::QuarantineRow;
 use fengsui_storage::series::rules::RuleStateRow;
-use fengsui_storage::series::{SeriesFacts, alarms, devices, facts, out_of_service, quarantine, rules as rule_store};
+use fengsui_storage::series::{alarms, devices, out_of_service, quarantine, rules as rule_store};
 use fengsui_storage::{Subject, Tx};
 use serde_json::json;
 
@@ -54,7 +54,7 @@ async fn write_turn(tx: &mut Tx, series: &Watched, turn: &PlannedTurn) -> Result
     let Some(watched) = series.rules.get(turn.rule) else { return Ok(()) };
     let rule = &watched.rule;
     let transition = &turn.transition;
-    let Some(facts) = facts::by_number(tx, turn.series).await? else { return Ok(()) };
+    let facts = &series.facts;
     let (mark, change) = match transition.turn {
         Turn::Raised => {
             let explanation = Explanation::of(rule, &facts.unit, transition.evidence);
@@ -62,7 +62,7 @@ async fn write_turn(tx: &mut Tx, series: &Watched, turn: &PlannedTurn) -> Result
                 id: tx.new_id(),
                 series: turn.series,
                 rule: rule.id.clone(),
-                title: wording::title(&facts, rule, &transition.evidence),
+                title: wording::title(facts, rule, &transition.evidence),
                 priority: rule.priority,
                 mode: facts.mode,
                 value: transition.value.clone(),
@@ -79,12 +79,12 @@ async fn write_turn(tx: &mut Tx, series: &Watched, turn: &PlannedTurn) -> Result
             let change = if mark.occurrences == 1 { AlarmChange::Raised } else { AlarmChange::ReRaised };
             (mark, change)
         }
-        Turn::Returned => match alarms::returned(tx, turn.series, &rule.id, transition.at).await? {
+        Turn::Returned | Turn::Lapsed => match alarms::returned(tx, turn.series, &rule.id, transition.at).await? {
             Some(mark) => (mark, AlarmChange::Returned),
             None => return Ok(()),
         },
     };
-    tell(tx, (series, &facts), &mark, change, transition, wording::unit(rule, &facts.unit)).await?;
+    tell(tx, series, &mark, change, transition, wording::unit(rule, &facts.unit)).await?;
     if change == AlarmChange::Raised && mark.suppressed {
         alarms::note(tx, &mark.id, transition.at, change_name(AlarmChange::Suppressed), None).await?;
     }
@@ -96,23 +96,24 @@ pub(crate) async fn withdraw(tx: &mut Tx, series: &Watched, number: i64, rule: &
     rule_store::clear_state(tx, rule).await?;
     let at = tx.now();
     let Some(mark) = alarms::returned(tx, number, rule, at).await? else { return Ok(()) };
-    let Some(facts) = facts::by_number(tx, number).await? else { return Ok(()) };
     let transition = Transition { turn: Turn::Returned, at, value: None, evidence: Evidence::default() };
     let watched = series.rules.iter().find(|watched| watched.rule.id == *rule);
-    let unit = watched.map_or_else(String::new, |watched| wording::unit(&watched.rule, &facts.unit));
-    tell(tx, (series, &facts), &mark, AlarmChange::Returned, &transition, unit).await
+    let unit = watched.map_or_else(String::new, |watched| wording::unit(&watched.rule, &series.facts.unit));
+    tell(tx, series, &mark, AlarmChange::Returned, &transition, unit).await
 }
 
 async fn tell(
     tx: &mut Tx,
-    (series, facts): (&Watched, &SeriesFacts),
+    series: &Watched,
     mark: &AlarmMark,
     change: AlarmChange,
     transition: &Transition,
     unit: String,
 ) -> Result<()> {
     let what = change_name(change);
-    alarms::note(tx, &mark.id, transition.at, what, transition.value.as_deref()).await?;
+    let lapsed = (transition.turn == Turn::Lapsed).then_some(wording::LAPSED);
+    alarms::note(tx, &mark.id, transition.at, what, transition.value.as_deref().or(lapsed)).await?;
+    let facts = &series.facts;
     let data = json!({
         "series": series.id, "title": mark.title, "value": transition.value, "unit": unit,
         "observed_at": transition.at, "priority": mark.priority, "mode": facts.mode, "occurrences": mark.occurrences,
@@ -265,7 +266,7 @@ fn live_value(series: &Watched, last: &Last) -> LiveValue {
         value: last.figure.to_string(),
         number: last.value(),
         quality: last.quality,
-        division: series.division,
+        division: series.facts.division,
         enterprise: series.enterprise.as_ref().map(Arc::clone),
     }
 }

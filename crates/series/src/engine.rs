@@ -7,6 +7,7 @@ use fengsui_kernel::{Fault, Principal, Result};
 use fengsui_storage::series::journal;
 use fengsui_storage::{Db, Tx};
 use fengsui_telemetry::Point;
+use jiff::tz::{Offset, TimeZone};
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, broadcast, mpsc, oneshot, watch};
 
@@ -35,6 +36,8 @@ pub struct SeriesSettings {
     pub shelving: ShelvingPolicy,
     /// How long something may be out of service, in minutes.
     pub longest_out_of_service_minutes: u32,
+    /// The zone in which schedules of rules are read.
+    pub zone: TimeZone,
     /// To whom alarms go that nobody acknowledges.
     pub escalation: Vec<EscalationStep>,
 }
@@ -49,6 +52,7 @@ impl Default for SeriesSettings {
             quarantine_limit: 10_000,
             shelving: ShelvingPolicy::default(),
             longest_out_of_service_minutes: 30 * 24 * 60,
+            zone: TimeZone::fixed(Offset::constant(8)),
             escalation: Vec::new(),
         }
     }

@@ -37,6 +37,9 @@ pub struct DeviceFacts {
     /// The enterprise it belongs to, by record id.
     #[serde(default)]
     pub enterprise: Option<String>,
+    /// What it is, as the ledger says: `gas_detector`, `logger`, …
+    #[serde(default)]
+    pub category: Option<String>,
 }
 
 fn device_row(facts: &DeviceFacts) -> DeviceRow {
@@ -47,6 +50,7 @@ fn device_row(facts: &DeviceFacts) -> DeviceRow {
         name: facts.name.clone(),
         division: facts.division,
         enterprise: facts.enterprise.clone(),
+        category: facts.category.clone(),
         online: false,
         last_heard_at: None,
     }
@@ -75,6 +79,9 @@ impl SeriesEngine {
         let row = put_device(&mut tx, facts).await?;
         tx.commit().await?;
         catalogue.put_device(row);
+        let numbers: Vec<i64> =
+            catalogue.devices.get(&facts.id).map(|device| device.codes.values().copied().collect()).unwrap_or_default();
+        self.match_series(&mut catalogue, &numbers).await;
         Ok(())
     }
 
@@ -103,8 +110,21 @@ impl SeriesEngine {
 
     /// Carries the new name of an installation or enterprise into series and alarms.
     pub async fn rename_place(&self, principal: &Principal, record: &NamedRecord) -> Result<()> {
+        let mut catalogue = self.core.catalogue.lock().await;
         let mut tx = self.begin(principal).await?;
-        store::rename_place(&mut tx, &record.id, &record.name).await?;
-        tx.commit().await
+        let changed = store::rename_place(&mut tx, &record.id, &record.name).await?;
+        tx.commit().await?;
+        if changed > 0 {
+            for series in catalogue.series.values_mut() {
+                let facts = &mut series.facts;
+                if facts.installation.as_ref() == Some(&record.id) {
+                    facts.installation_name = Some(record.name.clone());
+                }
+                if facts.enterprise.as_ref() == Some(&record.id) {
+                    facts.enterprise_name = Some(record.name.clone());
+                }
+            }
+        }
+        Ok(())
     }
 }

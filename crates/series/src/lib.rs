@@ -25,10 +25,12 @@ mod readings;
 mod recall;
 mod registration;
 mod rule_cases;
+mod rule_input;
 mod rule_trial;
 mod shelving;
 mod sight;
 mod silence;
+mod templates;
 mod tracking;
 mod view;
 mod wording;
@@ -51,12 +53,16 @@ pub use out_of_service::{OutOfServiceInput, OutOfServiceView};
 pub use presence::{DevicePresence, LEAST_SILENCE_SECONDS, Presence, Shares, TOLERATED_INTERVALS};
 pub use quarantine::{QuarantineReason, QuarantineView};
 pub use registration::SeriesRegistration;
-pub use rule_cases::RuleInput;
+pub use rule_input::RuleInput;
 pub use rule_trial::{RuleTrial, RuleTrialInput};
 pub use shelving::{DeskFigures, ShelvingPolicy};
 pub use sight::{DeviceSight, Intake};
+pub use templates::{
+    ExceptionView, RuleCondition, RuleSelector, RuleTemplateInput, RuleTemplateTrial, RuleTemplateTrialInput,
+    RuleTemplateVersionView, RuleTemplateView, SelectedSeries, TriedSeries,
+};
 pub use tracking::{DevicePosition, TrackPoint};
 pub use view::{
-    AggregateView, AlarmDetail, AlarmEntryView, AlarmView, LastValue, ObservationView, RuleVersionView, RuleView,
-    SeriesState, SeriesView, Suppression,
+    AggregateView, AlarmDetail, AlarmEntryView, AlarmView, LastValue, ObservationView, RuleOrigin, RuleVersionView,
+    RuleView, SeriesState, SeriesView, Suppression,
 };

@@ -14,7 +14,7 @@ use crate::last::Last;
 use crate::presence;
 use crate::quarantine::QuarantineReason;
 use crate::rules::later::seconds;
-use crate::rules::step::{Arrival, Memory, Step, pass, take};
+use crate::rules::step::{Arrival, Memory, Step, lapse, pass, take};
 use crate::rules::{RuleState, Sample, Transition, due};
 
 /// Earliest time a reading may claim, 2000-01-01: a device whose clock was never set says 1970.
@@ -146,6 +146,10 @@ impl Planner<'_> {
             for (index, watched) in series.rules.iter().enumerate() {
                 // Nearly no rule has a delay running: the others need no more than this glance each second.
                 let state = self.state_of(*number, index, watched);
+                if let Some((after, transition)) = lapse(&watched.rule, state, self.now) {
+                    self.turn(*number, index, after, transition, self.now);
+                    continue;
+                }
                 if due(&watched.rule, state).is_none_or(|at| at > self.now) {
                     continue;
                 }

@@ -125,6 +125,7 @@ impl SeriesEngine {
         catalogue.put_device(device);
         let row = self.row(&series).await?;
         catalogue.put_series(row.clone());
+        self.match_series(&mut catalogue, &[row.number]).await;
         Ok(SeriesView::new(row, self.core.db.now()))
     }
 

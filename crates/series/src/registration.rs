@@ -128,6 +128,7 @@ impl SeriesEngine {
         catalogue.put_device(device);
         let row = self.row(&id).await?;
         catalogue.put_series(row.clone());
+        self.match_series(&mut catalogue, &[row.number]).await;
         Ok(SeriesView::new(row, self.core.db.now()))
     }
 
@@ -161,6 +162,7 @@ impl SeriesEngine {
         catalogue.put_device(device);
         let row = self.row(id).await?;
         catalogue.put_series(row.clone());
+        self.match_series(&mut catalogue, &[row.number]).await;
         Ok(SeriesView::new(fresh(&catalogue, row), self.core.db.now()))
     }
 

@@ -11,7 +11,7 @@ use crate::catalogue::rule_of;
 use crate::engine::SeriesEngine;
 use crate::recall::learned_before;
 use crate::registration::place_of;
-use crate::rule_cases::RuleInput;
+use crate::rule_input::RuleInput;
 use crate::rules::step::Memory;
 use crate::rules::trial::{Trial, Trying};
 use crate::rules::{Rule, RuleKind, Sample};
@@ -26,6 +26,7 @@ const UNKEPT: &str = "00000000-0000-7000-8000-000000000000";
 
 /// A rule to be tried.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct RuleTrialInput {
     /// The rule as it would be kept.
     #[serde(flatten)]
@@ -70,7 +71,10 @@ impl SeriesEngine {
         // A rule that is switched off is tried as if it were on.
         let row = RuleInput { enabled: true, ..rule }.into_row(UNKEPT.parse()?, series.number);
         // As if it had been made when the span began: the past is not judged by what came after it.
-        let rule = Rule { learned_at: Some(from_millis(from.as_millisecond() - 1)), ..rule_of(&row)? };
+        let rule = Rule {
+            learned_at: Some(from_millis(from.as_millisecond() - 1)),
+            ..rule_of(&row, &self.core.settings.zone)?
+        };
         let tail = self.tail(series.number).await;
         let mut trying = Trying::of(&rule, from);
         if rule.kind == RuleKind::Deviation {

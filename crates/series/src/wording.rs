@@ -4,6 +4,9 @@ use fengsui_storage::series::SeriesFacts;
 
 use crate::rules::{Direction, Evidence, Rule, RuleKind};
 
+/// Why an alarm ends although nothing is known of its value.
+pub(crate) const LAPSED: &str = "已不在规则的适用时段，不再判断";
+
 /// One line for people: where, what, beyond which limit.
 pub(crate) fn title(facts: &SeriesFacts, rule: &Rule, evidence: &Evidence) -> String {
     let place = facts.installation_name.as_deref().unwrap_or(&facts.device_name);

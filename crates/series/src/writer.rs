@@ -191,7 +191,7 @@ pub(crate) async fn load(
     journal: &dyn Journal,
     listening_since: Timestamp,
 ) -> Result<Catalogue> {
-    let mut catalogue = Catalogue::load(db, journal, listening_since).await?;
+    let mut catalogue = Catalogue::load(db, journal, listening_since, settings.zone.clone()).await?;
     settle_log(db, settings, &mut catalogue, journal).await?;
     Ok(catalogue)
 }

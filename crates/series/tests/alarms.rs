@@ -167,7 +167,7 @@ on_every_store!(a_rule_switched_off_returns_its_alarm, |store| async move {
     plant.engine.update_rule(&plant.system, &rule, on).await.expect("on");
     plant.send("13").await;
     assert_eq!(plant.only_alarm().await.occurrences, 2);
-    plant.engine.delete_rule(&plant.system, &rule).await.expect("gone");
+    plant.engine.delete_rule(&plant.system, &rule, None).await.expect("gone");
     plant.send("14").await;
     assert!(!plant.only_alarm().await.active);
 });

@@ -32,6 +32,7 @@ fn elsewhere() -> SeriesRegistration {
         code: "GW-02".into(),
         serial: None,
         enterprise: None,
+        category: None,
         division,
         ..registration("level").device
     };

@@ -22,6 +22,7 @@ pub mod people;
 pub mod problem;
 pub mod references;
 pub mod routes;
+pub mod rule_templates;
 pub mod sensing;
 mod sensorthings;
 pub mod serving;

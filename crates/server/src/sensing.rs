@@ -60,6 +60,7 @@ pub fn device_facts(record: &Record) -> DeviceFacts {
         name: record.name.clone(),
         division: record.division,
         enterprise: record.enterprise.clone(),
+        category: record.text("category").map(str::to_owned),
     }
 }
 

@@ -70,6 +70,7 @@ textual!(
     RecordId,
     SeriesId,
     RuleId,
+    RuleTemplateId,
     AlarmId,
     OutOfServiceId,
     MatterId,

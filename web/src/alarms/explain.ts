@@ -1,6 +1,7 @@
 /** Why an alarm was raised, in words and figures. */
 import type { Alarm } from '@/api/types'
 import { aboutText, figure, spanText, type Words } from '@/series/kinds'
+import { scheduleText } from '@/series/schedule'
 import { formatTime } from '@/ui/time'
 
 export type Explanation = NonNullable<Alarm['explanation']>
@@ -55,6 +56,7 @@ export function circumstances(it: Explanation, t: Words): string[] {
   if (it.kind === 'deviation') lines.push(t(it.learned_at ? 'explanation.learned_until' : 'explanation.learned', { method: t(`rule.method_${it.method ?? 'ewma'}`), n: it.training_readings ?? 0, sigma: with_unit(to_spread(it.sigma ?? 0, it.sigma), it.unit), at: it.learned_at ? formatTime(it.learned_at) : '' }))
   if (it.kind === 'deviation' && it.first) lines.push(t('explanation.beyond_since', { at: formatTime(it.first.at) }))
   if (it.on_delay_seconds > 0) lines.push(t('explanation.held', { span: spanText(it.on_delay_seconds, t) }))
+  if (it.schedule) lines.push(t('schedule.applies', { when: scheduleText(it.schedule, t) }))
   if (it.whole_device) lines.push(t('explanation.whole_device'))
   return lines
 }

@@ -2,6 +2,7 @@
 
 use fengsui_kernel::scale::AlarmPriority;
 use fengsui_series::{EscalationStep, ShelvingPolicy};
+use jiff::tz::{Offset, TimeZone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,9 @@ pub struct Alarms {
     /// The longest time in days for which a series or a device may be taken out of service.
     #[schemars(range(min = 1, max = 366))]
     pub longest_out_of_service_days: u32,
+    /// Minutes that local time is ahead of UTC: schedules of rules are read in it.
+    #[schemars(range(min = -720, max = 840))]
+    pub utc_offset_minutes: i32,
     /// Who is told when nobody acknowledges an alarm: for each priority after how many minutes the posts with which
     /// role, of the alarm's own division or (`upper`) of the next level of government. Steps go in the order of time.
     pub escalation: Vec<Escalation>,
@@ -63,12 +67,18 @@ impl Default for Alarms {
             longest_shelving_minutes: longest_minutes,
             longest_urgent_shelving_minutes: longest_urgent_minutes,
             longest_out_of_service_days: 30,
+            utc_offset_minutes: 480,
             escalation: escalation(),
         }
     }
 }
 
 impl Alarms {
+    /// The zone in which schedules of rules are read.
+    pub fn zone(&self) -> anyhow::Result<TimeZone> {
+        Ok(TimeZone::fixed(Offset::from_seconds(self.utc_offset_minutes * 60)?))
+    }
+
     /// The table as the engine takes it; `title` gives the name of a role, or nothing for one that does not exist.
     pub fn escalation(&self, title: impl Fn(&str) -> Option<String>) -> anyhow::Result<Vec<EscalationStep>> {
         let step = |step: &Escalation| {

@@ -44,6 +44,9 @@ fn alarms(config: &Config, problems: &mut Vec<String>) {
     if !(1..=366).contains(&config.alarms.longest_out_of_service_days) {
         problems.push("alarms.longest_out_of_service_days: must be between 1 and 366".into());
     }
+    if !(-720..=840).contains(&config.alarms.utc_offset_minutes) {
+        problems.push("alarms.utc_offset_minutes: must be between -720 and 840".into());
+    }
     if config.alarms.escalation.iter().any(|step| step.after_minutes == 0) {
         problems.push("alarms.escalation: after_minutes must be at least 1".into());
     }

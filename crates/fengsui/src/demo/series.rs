@@ -114,6 +114,7 @@ async fn register(
             priority: rule.alarm_priority,
             enabled: true,
             level: None,
+            schedule: None,
             instruction: None,
             plan: None,
             version: None,

@@ -39,6 +39,7 @@ fn registration(code: &str) -> SeriesRegistration {
         name: "网关".into(),
         division,
         enterprise: None,
+        category: None,
     };
     SeriesRegistration {
         device,

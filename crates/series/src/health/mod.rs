@@ -7,7 +7,6 @@ mod signs;
 use fengsui_kernel::clock::from_millis;
 use fengsui_kernel::id::SeriesId;
 use fengsui_kernel::{Principal, Result, Timestamp};
-use fengsui_storage::series::facts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -90,8 +89,6 @@ impl TroubleView {
 /// What a device tells of itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct VitalView {
-    /// The series.
-    pub series: SeriesId,
     /// Name of the series.
     pub name: String,
     /// The value as its sender wrote it.
@@ -121,36 +118,8 @@ impl SeriesEngine {
         let mut devices = self.presence(principal, &[self.core.db.now()]).await?;
         devices.retain(|one| device.is_none_or(|asked| asked == one.device));
         let now = self.core.db.now();
-        let mut found: Vec<DeviceHealth> = {
-            let catalogue = self.core.catalogue.lock().await;
-            devices.into_iter().map(|device| health(&catalogue, device, now)).collect()
-        };
-        self.name_series(&mut found).await?;
-        Ok(found)
-    }
-
-    /// What is told of series gets their names and units; only the store knows them.
-    async fn name_series(&self, found: &mut [DeviceHealth]) -> Result<()> {
-        let of = |one: &DeviceHealth| -> Vec<SeriesId> {
-            let troubles = one.troubles.iter().filter_map(|trouble| trouble.series.clone());
-            troubles.chain(one.vitals.iter().map(|vital| vital.series.clone())).collect()
-        };
-        let mut wanted: Vec<SeriesId> = found.iter().flat_map(of).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let names = facts::names(&self.core.db, &wanted).await?;
-        for one in found {
-            for trouble in &mut one.troubles {
-                let named = trouble.series.as_ref().and_then(|series| names.get(series));
-                (trouble.series_name, trouble.unit) = named.cloned().unzip();
-            }
-            // A count or a state has no unit: it may stand for weeks.
-            one.troubles.retain(|one| one.trouble != DeviceTrouble::Still || one.unit.as_deref() != Some(""));
-            for vital in &mut one.vitals {
-                (vital.name, vital.unit) = names.get(&vital.series).cloned().unwrap_or_default();
-            }
-        }
-        Ok(())
+        let catalogue = self.core.catalogue.lock().await;
+        Ok(devices.into_iter().map(|device| health(&catalogue, device, now)).collect())
     }
 }
 
@@ -180,8 +149,7 @@ fn health(catalogue: &Catalogue, presence: DevicePresence, now: Timestamp) -> De
 
 /// The series of a device by code, in order.
 fn series_of<'a>(catalogue: &'a Catalogue, device: &'a Device) -> Vec<(&'a str, &'a Watched)> {
-    let found =
-        device.codes.iter().filter_map(|(code, number)| Some((code.as_str(), catalogue.series.get(number)?.as_ref())));
+    let found = device.codes.iter().filter_map(|(code, number)| Some((code.as_str(), catalogue.series.get(number)?)));
     let mut found: Vec<_> = found.collect();
     found.sort_unstable_by_key(|(code, _)| *code);
     found
@@ -190,22 +158,28 @@ fn series_of<'a>(catalogue: &'a Catalogue, device: &'a Device) -> Vec<(&'a str, 
 fn vital(code: &str, series: &Watched) -> Option<VitalView> {
     let last = series.last.as_ref().filter(|_| VITALS.contains(&code.to_ascii_lowercase().as_str()))?;
     Some(VitalView {
-        series: series.id.clone(),
-        name: String::new(),
+        name: series.facts.name.clone(),
         value: last.figure.to_string(),
-        unit: String::new(),
+        unit: series.facts.unit.clone(),
         observed_at: last.observed_at,
     })
 }
 
 fn signs_of(series: &Watched, presence: Presence, now: Timestamp, troubles: &mut Vec<TroubleView>) {
-    let of = |trouble| TroubleView { series: Some(series.id.clone()), ..TroubleView::of(trouble) };
+    let facts = &series.facts;
+    let of = |trouble| TroubleView {
+        series: Some(series.id.clone()),
+        series_name: Some(facts.name.clone()),
+        unit: Some(facts.unit.clone()),
+        ..TroubleView::of(trouble)
+    };
     if let Some((at, before, value)) = series.signs.jump(now.as_millisecond()) {
         let since = Some(from_millis(at));
         troubles.push(TroubleView { since, before: Some(before), value: Some(value), ..of(DeviceTrouble::Jump) });
     }
-    // A silent device does not move, and that is said already.
+    // A count or a state has no unit: it may stand for weeks. A silent device does not move, and that is said already.
     if let Some((since, value)) = series.signs.still()
+        && !facts.unit.is_empty()
         && presence == Presence::Online
     {
         let since = Some(from_millis(since));
@@ -213,7 +187,7 @@ fn signs_of(series: &Watched, presence: Presence, now: Timestamp, troubles: &mut
     }
     let Some(last) = series.last.as_ref().filter(|last| last.quality.judgeable()) else { return };
     if let Some(value) = last.value()
-        && (series.low.is_some_and(|low| value < low) || series.high.is_some_and(|high| value > high))
+        && (facts.low.is_some_and(|low| value < low) || facts.high.is_some_and(|high| value > high))
     {
         let since = Some(last.observed_at);
         troubles.push(TroubleView { since, value: Some(value), ..of(DeviceTrouble::OutOfScale) });

@@ -4,7 +4,7 @@ use fengsui_kernel::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Direction, Method, Rule, RuleKind};
+use super::{Direction, Method, Rule, RuleKind, Schedule};
 
 /// A reading that took part.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -52,6 +52,12 @@ pub struct Explanation {
     pub kind: RuleKind,
     /// Name of the rule.
     pub rule: String,
+    /// When the rule applies; always without one.
+    #[serde(default)]
+    pub schedule: Option<Schedule>,
+    /// Name of the template that made the rule.
+    #[serde(default)]
+    pub template: Option<String>,
     /// Its limit; per minute for a rate, in sigmas for a deviation; absent for absence and a standing value.
     pub limit: Option<f64>,
     /// Its deadband; how far a standing value may move.
@@ -84,6 +90,8 @@ impl Explanation {
         Self {
             kind: rule.kind,
             rule: rule.name.clone(),
+            schedule: rule.calendar.as_ref().map(|calendar| calendar.schedule().clone()),
+            template: rule.origin.as_ref().map(|origin| origin.name.clone()),
             limit: rule.kind.has_limit().then_some(rule.limit),
             deadband: rule.deadband,
             window_seconds: rule.kind.window_bounds().map(|_| rule.window_seconds),

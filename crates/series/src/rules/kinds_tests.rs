@@ -31,6 +31,8 @@ fn rule(kind: RuleKind, window: u32, limit: f64, deadband: f64) -> Rule {
         off_delay_seconds: 0,
         priority: AlarmPriority::High,
         enabled: true,
+        calendar: None,
+        origin: None,
     }
 }
 

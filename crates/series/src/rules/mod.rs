@@ -9,9 +9,11 @@
 //! pushed on by clock ticks, so an alarm comes though no further reading does. Silence never changes
 //! a state: no data is not normal.
 
+use std::sync::Arc;
+
 use fengsui_kernel::Timestamp;
 use fengsui_kernel::clock::from_millis;
-use fengsui_kernel::id::RuleId;
+use fengsui_kernel::id::{RuleId, RuleTemplateId};
 use fengsui_kernel::reading::{Quality, parse_decimal};
 use fengsui_kernel::scale::AlarmPriority;
 use later::seconds;
@@ -22,11 +24,14 @@ mod kind;
 pub(crate) mod later;
 pub mod learning;
 mod measure;
+pub mod schedule;
 pub mod step;
 pub mod trial;
 pub mod window;
 
 pub use evidence::{Evidence, Explanation, Witness};
+pub use schedule::{Calendar, Schedule, Season, WeeklyHours};
+
 pub use kind::{Direction, Method, RuleKind, RuleLevel, TRAINING_BOUNDS};
 
 /// A rule over one series.
@@ -62,6 +67,23 @@ pub struct Rule {
     pub priority: AlarmPriority,
     /// Whether it judges at all.
     pub enabled: bool,
+    /// When it applies; always without one.
+    pub calendar: Option<Arc<Calendar>>,
+    /// The template that made it. Behind a pointer: most rules have none.
+    pub origin: Option<Arc<Origin>>,
+}
+
+/// The template that made a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The template.
+    pub template: RuleTemplateId,
+    /// Its name.
+    pub name: String,
+    /// The version of the template that the rule follows.
+    pub version: i64,
+    /// The rule goes its own way and is not kept in step.
+    pub own: bool,
 }
 
 /// Where a rule stands.
@@ -140,6 +162,8 @@ pub enum Turn {
     Raised,
     /// The value is normal again.
     Returned,
+    /// The rule no longer applies; nothing is known of the value.
+    Lapsed,
 }
 
 /// A change that people must learn of.

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use fengsui_kernel::Timestamp;
 use fengsui_kernel::clock::from_millis;
 
+use super::evidence::Evidence;
 use super::learning::Learning;
 use super::measure::measure;
 use super::window::Window;
-use super::{Input, Rule, RuleKind, RuleState, Sample, Transition, Turn, absence, evaluate, judge, reading};
+use super::{
+    Input, Phase, Rule, RuleKind, RuleState, Sample, Transition, Turn, absence, due, evaluate, judge, reading,
+};
 
 /// What a rule remembers of readings beside its state. It is a function of the stored observations
 /// and therefore never stored itself.
@@ -82,6 +85,34 @@ pub fn take(
     if !rule.enabled {
         return unmoved(state, memory);
     }
+    let Some(calendar) = &rule.calendar else { return wake(rule, state, memory, arrival, sample, now) };
+    if !calendar.applies(sample.at.min(now)) {
+        // What was measured is remembered, not judged.
+        let mut memory = memory;
+        keep(rule, &mut memory, sample, now);
+        return unmoved(state, memory);
+    }
+    // A delay that ran out while the rule did not apply raises nothing.
+    if state.phase == Phase::Rising && due(rule, state).is_some_and(|at| !calendar.applies(at)) {
+        return wake(rule, &RuleState::default(), memory, arrival, sample, now);
+    }
+    wake(rule, state, memory, arrival, sample, now)
+}
+
+/// A rule that no longer applies: what stands ends, what rises is forgotten. Nothing while it applies or is normal.
+pub fn lapse(rule: &Rule, state: &RuleState, now: Timestamp) -> Option<(RuleState, Option<Transition>)> {
+    let calendar = rule.calendar.as_ref()?;
+    if state.phase == Phase::Normal || calendar.applies(now) {
+        return None;
+    }
+    let standing = matches!(state.phase, Phase::Active | Phase::Falling);
+    let at = calendar.ended(now);
+    let lapsed = Transition { turn: Turn::Lapsed, at, value: None, evidence: Evidence::default() };
+    Some((RuleState::default(), standing.then_some(lapsed)))
+}
+
+/// A reading while the rule applies.
+fn wake(rule: &Rule, state: &RuleState, memory: Memory, arrival: Arrival, sample: Sample<'_>, now: Timestamp) -> Step {
     match memory {
         Memory::Nothing if arrival == Arrival::Live => {
             let (state, transitions) = judge(rule, state, sample, now);

@@ -21,6 +21,8 @@ fn rule(kind: RuleKind, deadband: f64, on: u32, off: u32) -> Rule {
         off_delay_seconds: off,
         priority: AlarmPriority::High,
         enabled: true,
+        calendar: None,
+        origin: None,
     }
 }
 

@@ -1,11 +1,12 @@
 //! A rule tried on values that came before: how often it would have called.
 
 use fengsui_kernel::Timestamp;
+use fengsui_kernel::clock::from_millis;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::measure::measure;
-use super::step::{Arrival, Memory, pass, take};
+use super::step::{Arrival, Memory, lapse, pass, take};
 use super::{Phase, Rule, RuleKind, RuleState, Sample, Transition, Turn, absence};
 
 /// The most episodes that are told one by one; all are counted.
@@ -45,13 +46,15 @@ pub struct Trying<'a> {
     memory: Memory,
     trial: Trial,
     open: Option<Episode>,
+    /// The time up to which it was tried.
+    until: Timestamp,
 }
 
 impl<'a> Trying<'a> {
     /// Begins from normal; silence counts from `from`.
     pub fn of(rule: &'a Rule, from: Timestamp) -> Self {
         let state = if rule.kind == RuleKind::Absence { absence::begun(from) } else { RuleState::default() };
-        Self { rule, state, memory: Memory::of(rule.kind), trial: Trial::default(), open: None }
+        Self { rule, state, memory: Memory::of(rule.kind), trial: Trial::default(), open: None, until: from }
     }
 
     /// Remembers what was measured before the span, as it would be rebuilt from the store.
@@ -69,6 +72,7 @@ impl<'a> Trying<'a> {
 
     /// Judges a value as if it came at the moment of its measurement.
     pub fn judge(&mut self, sample: Sample<'_>) {
+        self.lapse(sample.at);
         self.fall_silent(sample.at);
         let memory = std::mem::take(&mut self.memory);
         let step = take(self.rule, &self.state, memory, Arrival::Live, sample, sample.at);
@@ -89,6 +93,7 @@ impl<'a> Trying<'a> {
 
     /// Lets delays run out until the end of the span and gives the result.
     pub fn finish(mut self, until: Timestamp) -> Trial {
+        self.lapse(until);
         self.fall_silent(until);
         let (_, transition) = pass(self.rule, &self.state, &self.memory, until);
         if let Some(transition) = transition {
@@ -98,6 +103,24 @@ impl<'a> Trying<'a> {
             self.keep(open, until);
         }
         self.trial
+    }
+
+    /// What stands ends where the rule stops to apply, at some minute up to `at`.
+    fn lapse(&mut self, at: Timestamp) {
+        let from = std::mem::replace(&mut self.until, at);
+        let Some(calendar) = self.rule.calendar.as_ref().filter(|_| self.state.phase != Phase::Normal) else { return };
+        let Some(end) = calendar.first_end(from, at) else { return };
+        let (state, transition) = pass(self.rule, &self.state, &self.memory, from_millis(end.as_millisecond() - 1));
+        self.state = state;
+        if let Some(transition) = transition {
+            self.turn(transition);
+        }
+        if let Some((state, transition)) = lapse(self.rule, &self.state, end) {
+            self.state = state;
+            if let Some(transition) = transition {
+                self.turn(transition);
+            }
+        }
     }
 
     /// Silence that lasted too long before `at`.
@@ -117,7 +140,7 @@ impl<'a> Trying<'a> {
                 self.open =
                     Some(Episode { raised_at: transition.at, returned_at: None, value: transition.value, peak });
             }
-            Turn::Returned => {
+            Turn::Returned | Turn::Lapsed => {
                 if let Some(mut open) = self.open.take() {
                     open.returned_at = Some(transition.at);
                     self.keep(open, transition.at);
@@ -179,6 +202,8 @@ mod tests {
             off_delay_seconds: 0,
             priority: AlarmPriority::High,
             enabled: true,
+            calendar: None,
+            origin: None,
         }
     }
 

@@ -4,19 +4,19 @@ mod alarm;
 
 pub use alarm::{AlarmDetail, AlarmEntryView, AlarmView, Suppression};
 
-use fengsui_kernel::id::{RuleId, SeriesId};
+use fengsui_kernel::id::{RuleId, RuleTemplateId, SeriesId};
 use fengsui_kernel::reading::Quality;
 use fengsui_kernel::scale::AlarmPriority;
 use fengsui_kernel::{DivisionCode, Fault, Mode, Point, Result, Timestamp};
 use fengsui_storage::series::SeriesRow;
 use fengsui_storage::series::observations::LastRow;
-use fengsui_storage::series::rules::{RuleRow, RuleVersionRow};
+use fengsui_storage::series::rules::{RuleRow, RuleVersionRow, TemplateOrigin};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::silent_after;
 use crate::rules::later::seconds;
-use crate::rules::{Direction, Method, RuleKind, RuleLevel};
+use crate::rules::{Direction, Method, RuleKind, RuleLevel, Schedule};
 
 /// Whether values come as they should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -219,14 +219,40 @@ pub struct RuleView {
     /// Which of the instrument's limits it is.
     #[serde(default)]
     pub level: Option<RuleLevel>,
+    /// When it applies; always without one.
+    #[serde(default)]
+    pub schedule: Option<Schedule>,
     /// What is to be done when it raises.
     #[serde(default)]
     pub instruction: Option<String>,
     /// The plan for it, by record id.
     #[serde(default)]
     pub plan: Option<String>,
+    /// The template that made it.
+    #[serde(default)]
+    pub template: Option<RuleOrigin>,
     /// Version.
     pub version: i64,
+}
+
+/// The template that made a rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RuleOrigin {
+    /// The template.
+    pub id: RuleTemplateId,
+    /// Its name.
+    pub name: String,
+    /// The version of the template that the rule follows.
+    pub version: i64,
+    /// Why the rule goes its own way; absent while it follows the template.
+    pub own_reason: Option<String>,
+}
+
+impl From<TemplateOrigin> for RuleOrigin {
+    fn from(origin: TemplateOrigin) -> Self {
+        let TemplateOrigin { id, name, version, own_reason } = origin;
+        Self { id, name, version, own_reason }
+    }
 }
 
 /// A version of a rule.
@@ -272,8 +298,10 @@ impl RuleView {
             priority: row.priority,
             enabled: row.enabled,
             level: row.level.as_deref().and_then(RuleLevel::from_stored),
+            schedule: row.schedule.map(serde_json::from_value).transpose().map_err(Fault::internal)?,
             instruction: row.instruction,
             plan: row.plan,
+            template: row.template.map(RuleOrigin::from),
             version: row.version,
         })
     }

@@ -32,6 +32,7 @@ pub fn device() -> DeviceFacts {
         name: "罐区网关".into(),
         division: "640181".parse().expect("a code"),
         enterprise: Some("01990000-0000-7000-8000-00000000e001".into()),
+        category: None,
     }
 }
 
@@ -105,6 +106,7 @@ impl Plant {
             priority: AlarmPriority::High,
             enabled: true,
             level: None,
+            schedule: None,
             instruction: None,
             plan: None,
             version: None,

@@ -22,6 +22,7 @@ mod readings_sheet;
 mod receipt;
 mod records;
 mod response;
+mod rule_templates;
 mod rules;
 mod screens;
 mod series;
@@ -59,6 +60,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(online_rate::routes())
         .merge(device_health::routes())
         .merge(rules::routes())
+        .merge(rule_templates::routes())
         .merge(alarms::routes())
         .merge(alarm_figures::routes())
         .merge(matters::routes())

@@ -32,8 +32,9 @@ pub fn routes() -> ApiRouter<App> {
         )
         .api_route(
             "/rules/{id}",
-            put_with(update_rule, |op| op.summary("Change a rule"))
-                .delete_with(delete_rule, |op| op.summary("Remove a rule")),
+            put_with(update_rule, |op| op.summary("Change a rule")).delete_with(delete_rule, |op| {
+                op.summary("Remove a rule; one that a template made needs a reason and its series becomes an exception")
+            }),
         )
         .api_route(
             "/rules/{id}/versions",
@@ -60,11 +61,11 @@ async fn rules(
 }
 
 /// The plan that a rule names must be in the ledger: at night nobody looks for another.
-async fn known_plan(app: &App, input: &RuleInput) -> ApiResult<()> {
-    let Some(id) = input.plan.as_deref().filter(|id| !id.is_empty()) else { return Ok(()) };
+pub(super) async fn known_plan(app: &App, plan: Option<&str>, field: &str) -> ApiResult<()> {
+    let Some(id) = plan.filter(|id| !id.is_empty()) else { return Ok(()) };
     match app.registry.find_by_id(id).await?.filter(|record| record.kind == "plan") {
         Some(_) => Ok(()),
-        None => Err(Fault::field("plan", "unknown_reference").with("value", id).with("kind", "plan").into()),
+        None => Err(Fault::field(field, "unknown_reference").with("value", id).with("kind", "plan").into()),
     }
 }
 
@@ -78,7 +79,7 @@ async fn create_rule(
     caller: Caller,
     Body(input): Body<RuleInput>,
 ) -> ApiResult<Created<RuleView>> {
-    known_plan(&app, &input).await?;
+    known_plan(&app, input.plan.as_deref(), "plan").await?;
     let input = with_reason(&caller, input);
     Ok(Created(app.series.create_rule(caller.principal(), input).await?))
 }
@@ -89,13 +90,13 @@ async fn update_rule(
     Segments(path): Segments<ById>,
     Body(input): Body<RuleInput>,
 ) -> ApiResult<Json<RuleView>> {
-    known_plan(&app, &input).await?;
+    known_plan(&app, input.plan.as_deref(), "plan").await?;
     let input = with_reason(&caller, input);
     Ok(Json(app.series.update_rule(caller.principal(), &rule_id(&path)?, input).await?))
 }
 
 async fn delete_rule(State(app): State<App>, caller: Caller, Segments(path): Segments<ById>) -> ApiResult<NoContent> {
-    app.series.delete_rule(caller.principal(), &rule_id(&path)?).await?;
+    app.series.delete_rule(caller.principal(), &rule_id(&path)?, caller.why.clone()).await?;
     Ok(NoContent)
 }
 

@@ -20,6 +20,8 @@ pub struct DeviceRow {
     pub division: DivisionCode,
     /// The enterprise it belongs to, by record id.
     pub enterprise: Option<String>,
+    /// What it is, as the ledger says: `gas_detector`, `logger`, …
+    pub category: Option<String>,
     /// Whether it is heard.
     pub online: bool,
     /// When it was last heard.
@@ -34,6 +36,7 @@ fn read(row: &Row) -> Result<DeviceRow> {
         name: row.get("name")?,
         division: row.get("division")?,
         enterprise: row.get("enterprise")?,
+        category: row.get("category")?,
         online: row.get("online")?,
         last_heard_at: row.get("last_heard_at")?,
     })
@@ -41,10 +44,11 @@ fn read(row: &Row) -> Result<DeviceRow> {
 
 /// Adds a device or brings its facts up to date; what was heard of it stays.
 pub async fn put(tx: &mut Tx, device: &DeviceRow) -> Result<()> {
-    let sql = "INSERT INTO device (id, code, serial, name, division, enterprise, online) VALUES ($1, $2, $3, $4, $5, $6, 0) \
+    let sql = "INSERT INTO device (id, code, serial, name, division, enterprise, category, online) VALUES ($1, $2, $3, $4, $5, $6, $7, 0) \
                ON CONFLICT (id) DO UPDATE SET code = excluded.code, serial = excluded.serial, name = excluded.name, \
-               division = excluded.division, enterprise = excluded.enterprise";
-    let values = args![device.id, device.code, device.serial, device.name, device.division, device.enterprise];
+               division = excluded.division, enterprise = excluded.enterprise, category = excluded.category";
+    let values =
+        args![device.id, device.code, device.serial, device.name, device.division, device.enterprise, device.category];
     tx.execute(sql, values).await.map(|_| ())
 }
 
@@ -71,7 +75,7 @@ pub async fn heard_many(tx: &mut Tx, devices: &[(String, Timestamp)]) -> Result<
 
 /// Every device.
 pub async fn all(db: &Db) -> Result<Vec<DeviceRow>> {
-    let sql = "SELECT id, code, serial, name, division, enterprise, online, last_heard_at FROM device ORDER BY code";
+    let sql = "SELECT id, code, serial, name, division, enterprise, category, online, last_heard_at FROM device ORDER BY code";
     db.query(sql, Vec::new()).await?.iter().map(read).collect()
 }
 

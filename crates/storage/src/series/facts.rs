@@ -1,14 +1,12 @@
 //! What is known of a series besides its values.
 
-use std::collections::HashMap;
-
 use fengsui_kernel::id::SeriesId;
 use fengsui_kernel::{DivisionCode, Mode, PageQuery, Point, Result, Scope};
 
 use super::conditions::Conditions;
 use super::observations::{LastRow, read_last};
 use crate::args;
-use crate::{Db, Row, ToValue, Tx, Value};
+use crate::{Db, Row, Tx, Value};
 
 /// The facts of a series as its registration gave them.
 #[derive(Debug, Clone, PartialEq)]
@@ -204,25 +202,6 @@ pub async fn rename_place(tx: &mut Tx, id: &str, name: &str) -> Result<u64> {
 pub async fn get(db: &Db, id: &SeriesId) -> Result<Option<SeriesRow>> {
     let sql = format!("{SELECT} WHERE s.id = $1 AND s.retired = 0");
     db.query_one(&sql, args![*id]).await?.as_ref().map(read).transpose()
-}
-
-/// Names and units of series.
-pub async fn names(db: &Db, ids: &[SeriesId]) -> Result<HashMap<SeriesId, (String, String)>> {
-    let mut names = HashMap::with_capacity(ids.len());
-    for portion in ids.chunks(500) {
-        let places: Vec<String> = (1..=portion.len()).map(|place| format!("${place}")).collect();
-        let sql = format!("SELECT id, name, unit FROM series WHERE id IN ({})", places.join(", "));
-        for row in db.query(&sql, portion.iter().map(ToValue::to_value).collect()).await? {
-            names.insert(row.parse("id")?, (row.get("name")?, row.get("unit")?));
-        }
-    }
-    Ok(names)
-}
-
-/// The facts of a series by its number, in use or not.
-pub async fn by_number(tx: &mut Tx, number: i64) -> Result<Option<SeriesFacts>> {
-    let sql = format!("{SELECT} WHERE s.number = $1");
-    tx.query_one(&sql, args![number]).await?.as_ref().map(read_facts).transpose()
 }
 
 /// The series of a device with the given code.

@@ -10,12 +10,12 @@ pub mod observations;
 pub mod out_of_service;
 pub mod presence;
 pub mod quarantine;
+pub mod rule_templates;
 pub mod rules;
 pub mod shelving;
 
-pub mod facts;
-
 mod conditions;
+mod facts;
 
 pub use conditions::Conditions;
 pub use facts::{

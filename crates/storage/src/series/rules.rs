@@ -1,8 +1,8 @@
 //! Rules over series and the state in which each stands.
 
-use fengsui_kernel::id::{RuleId, SeriesId};
+use fengsui_kernel::id::{RuleId, RuleTemplateId, SeriesId};
 use fengsui_kernel::scale::AlarmPriority;
-use fengsui_kernel::{Result, Timestamp};
+use fengsui_kernel::{Fault, Result, Timestamp};
 use serde_json::Value as Json;
 
 use crate::args;
@@ -49,8 +49,25 @@ pub struct RuleRow {
     pub instruction: Option<String>,
     /// The plan for it, by record id.
     pub plan: Option<String>,
+    /// When it applies, as JSON; always without one.
+    pub schedule: Option<Json>,
+    /// The template that made it.
+    pub template: Option<TemplateOrigin>,
     /// Version.
     pub version: i64,
+}
+
+/// What a rule that a template made knows of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TemplateOrigin {
+    /// The template.
+    pub id: RuleTemplateId,
+    /// Its name as it is now; not kept with the rule.
+    pub name: String,
+    /// The version of the template that the rule follows.
+    pub version: i64,
+    /// Why the rule goes its own way; absent while it follows the template.
+    pub own_reason: Option<String>,
 }
 
 /// A version of a rule as it was kept.
@@ -83,7 +100,9 @@ pub struct RuleStateRow {
 
 const SELECT: &str = "SELECT r.id, r.series, s.id AS series_id, r.name, r.kind, r.limit_value, r.deadband, \
     r.on_delay_seconds, r.off_delay_seconds, r.priority, r.enabled, r.level, r.instruction, r.plan, \
-    r.window_seconds, r.direction, r.method, r.training_readings, r.learned_at, r.version FROM rule r JOIN series s ON s.number = r.series WHERE r.retired = 0 AND s.retired = 0";
+    r.window_seconds, r.direction, r.method, r.training_readings, r.learned_at, \
+    r.schedule, r.template, r.template_version, r.own_reason, t.name AS template_name, r.version \
+    FROM rule r JOIN series s ON s.number = r.series LEFT JOIN rule_template t ON t.id = r.template WHERE r.retired = 0 AND s.retired = 0";
 
 fn read(row: &Row) -> Result<RuleRow> {
     Ok(RuleRow {
@@ -106,11 +125,29 @@ fn read(row: &Row) -> Result<RuleRow> {
         level: row.get("level")?,
         instruction: row.get("instruction")?,
         plan: row.get("plan")?,
+        schedule: read_schedule(row)?,
+        template: read_origin(row)?,
         version: row.get("version")?,
     })
 }
 
+fn read_schedule(row: &Row) -> Result<Option<Json>> {
+    let text: Option<String> = row.get("schedule")?;
+    text.map(|text| serde_json::from_str(&text)).transpose().map_err(Fault::internal)
+}
+
+fn read_origin(row: &Row) -> Result<Option<TemplateOrigin>> {
+    let Some(id) = row.get::<Option<String>>("template")? else { return Ok(None) };
+    Ok(Some(TemplateOrigin {
+        id: id.parse()?,
+        name: row.get::<Option<String>>("template_name")?.unwrap_or_default(),
+        version: row.get("template_version")?,
+        own_reason: row.get("own_reason")?,
+    }))
+}
+
 fn rule_args(rule: &RuleRow) -> Vec<Value> {
+    let origin = rule.template.as_ref();
     args![
         rule.id,
         rule.name,
@@ -129,14 +166,19 @@ fn rule_args(rule: &RuleRow) -> Vec<Value> {
         rule.method,
         rule.training_readings,
         rule.learned_at,
+        origin.map(|origin| origin.id.to_string()),
+        origin.map_or(0, |origin| origin.version),
+        origin.and_then(|origin| origin.own_reason.clone()),
+        rule.schedule.as_ref().map(ToString::to_string),
     ]
 }
 
 /// Adds a rule.
 pub async fn insert(tx: &mut Tx, rule: &RuleRow) -> Result<()> {
     let sql = "INSERT INTO rule (id, name, kind, limit_value, deadband, on_delay_seconds, off_delay_seconds, priority, \
-               enabled, level, instruction, plan, window_seconds, direction, method, training_readings, learned_at, series, version) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1)";
+               enabled, level, instruction, plan, window_seconds, direction, method, training_readings, learned_at, \
+               template, template_version, own_reason, schedule, series, version) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1)";
     let mut values = rule_args(rule);
     values.extend(args![rule.series]);
     tx.execute(sql, values).await.map(|_| ())
@@ -147,7 +189,8 @@ pub async fn update(tx: &mut Tx, rule: &RuleRow) -> Result<bool> {
     let sql = "UPDATE rule SET name = $2, kind = $3, limit_value = $4, deadband = $5, on_delay_seconds = $6, \
                off_delay_seconds = $7, priority = $8, enabled = $9, level = $10, instruction = $11, plan = $12, \
                window_seconds = $13, direction = $14, method = $15, training_readings = $16, \
-               learned_at = $17, version = version + 1 WHERE id = $1 AND version = $18 AND retired = 0";
+               learned_at = $17, template = $18, template_version = $19, own_reason = $20, schedule = $21, \
+               version = version + 1 WHERE id = $1 AND version = $22 AND retired = 0";
     let mut values = rule_args(rule);
     values.extend(args![rule.version]);
     Ok(tx.execute(sql, values).await? == 1)
@@ -194,6 +237,18 @@ pub async fn of_series(db: &Db, series: i64) -> Result<Vec<RuleRow>> {
     db.query(&sql, args![series]).await?.iter().map(read).collect()
 }
 
+/// The rules that a template made, of the series from one number up to and with another.
+pub async fn of_template(db: &Db, template: &RuleTemplateId, first: i64, last: i64) -> Result<Vec<RuleRow>> {
+    let sql = format!("{SELECT} AND r.template = $1 AND r.series >= $2 AND r.series <= $3 ORDER BY r.series");
+    db.query(&sql, args![*template, first, last]).await?.iter().map(read).collect()
+}
+
+/// The rules that go their own way although a template made them.
+pub async fn own_way(db: &Db, template: &RuleTemplateId) -> Result<Vec<RuleRow>> {
+    let sql = format!("{SELECT} AND r.template = $1 AND r.own_reason IS NOT NULL ORDER BY r.series");
+    db.query(&sql, args![*template]).await?.iter().map(read).collect()
+}
+
 /// The rules of the series from one number up to and with another, for the catalogue.
 pub async fn between(db: &Db, first: i64, last: i64) -> Result<Vec<RuleRow>> {
     let sql = format!("{SELECT} AND r.series >= $1 AND r.series <= $2 ORDER BY r.series, r.id");
@@ -225,4 +280,11 @@ pub async fn put_state(tx: &mut Tx, state: &RuleStateRow) -> Result<()> {
 /// Back to normal.
 pub async fn clear_state(tx: &mut Tx, rule: &RuleId) -> Result<()> {
     tx.execute("DELETE FROM rule_state WHERE rule_id = $1", args![*rule]).await.map(|_| ())
+}
+
+/// Lets the rule that a template made for a series follow it again; it is behind any version then.
+pub async fn follow(tx: &mut Tx, template: &RuleTemplateId, series: i64) -> Result<()> {
+    let sql = "UPDATE rule SET own_reason = NULL, template_version = 0 \
+               WHERE template = $1 AND series = $2 AND retired = 0 AND own_reason IS NOT NULL";
+    tx.execute(sql, args![*template, series]).await.map(|_| ())
 }

@@ -67,6 +67,9 @@ export interface Paths {
     | `/records/${string}/${string}/history`
     | `/records/${string}/${string}/related`
     | `/roles`
+    | `/rule-templates`
+    | `/rule-templates/${string}/exceptions`
+    | `/rule-templates/${string}/versions`
     | `/rules`
     | `/rules/${string}/versions`
     | `/search`
@@ -138,6 +141,10 @@ export interface Paths {
     | `/records/${string}/imports`
     | `/records/${string}/${string}/restore`
     | `/records/${string}/${string}/reveal`
+    | `/rule-templates`
+    | `/rule-templates/selection`
+    | `/rule-templates/trial`
+    | `/rule-templates/${string}/step`
     | `/rules`
     | `/rules/trial`
     | `/screens`
@@ -160,6 +167,7 @@ export interface Paths {
     | `/imports/${string}/plan`
     | `/preferences/${string}`
     | `/records/${string}/${string}`
+    | `/rule-templates/${string}`
     | `/rules/${string}`
     | `/series/${string}`
     | `/views/${string}`
@@ -170,6 +178,8 @@ export interface Paths {
     | `/devices/${string}/credential`
     | `/imports/${string}`
     | `/records/${string}/${string}`
+    | `/rule-templates/${string}`
+    | `/rule-templates/${string}/exceptions/${string}`
     | `/rules/${string}`
     | `/series/${string}`
     | `/session`

@@ -3995,6 +3995,10 @@ export type RuleView = {
      */
     level?: RuleLevel | null;
     /**
+     * When it applies; always without one.
+     */
+    schedule?: Schedule | null;
+    /**
      * What is to be done when it raises.
      */
     instruction?: string | null;
@@ -4002,6 +4006,10 @@ export type RuleView = {
      * The plan for it, by record id.
      */
     plan?: string | null;
+    /**
+     * The template that made it.
+     */
+    template?: RuleOrigin | null;
     /**
      * Version.
      */
@@ -4037,6 +4045,79 @@ export type AlarmPriority = 'urgent' | 'high' | 'medium' | 'low';
  * Which of the limits of an instrument a rule is.
  */
 export type RuleLevel = 'low_low' | 'low' | 'high' | 'high_high';
+
+/**
+ * When a rule applies: within any of the hours and any of the seasons; a sort of which none is given does not narrow.
+ */
+export type Schedule = {
+    /**
+     * Hours of the week, in local time.
+     */
+    hours?: Array<WeeklyHours>;
+    /**
+     * Seasons that come each year, such as the flood season 汛期.
+     */
+    seasons?: Array<Season>;
+};
+
+/**
+ * The same hours on some days of the week.
+ */
+export type WeeklyHours = {
+    /**
+     * Days of the week, Monday is 1 and Sunday 7; the day on which the span begins.
+     */
+    days: Array<number>;
+    /**
+     * From this time of day on: `08:00`.
+     */
+    from: string;
+    /**
+     * Up to this time of day, which no longer belongs to it: `18:00`, `24:00`. Not later than `from`: on the next day.
+     */
+    to: string;
+};
+
+/**
+ * Days that come each year.
+ */
+export type Season = {
+    /**
+     * The first day, month and day: `05-01`.
+     */
+    from: string;
+    /**
+     * The last day, which still belongs to it: `09-30`. Before `from`: in the next year.
+     */
+    to: string;
+};
+
+/**
+ * The template that made a rule.
+ */
+export type RuleOrigin = {
+    /**
+     * The template.
+     */
+    id: RuleTemplateId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * The version of the template that the rule follows.
+     */
+    version: number;
+    /**
+     * Why the rule goes its own way; absent while it follows the template.
+     */
+    own_reason?: string | null;
+};
+
+/**
+ * A template of rules: one for all series of a kind.
+ */
+export type RuleTemplateId = string;
 
 /**
  * A rule as a person writes it.
@@ -4104,6 +4185,10 @@ export type RuleInput = {
      * Which of the instrument's limits it is; must lie on the side of `kind`.
      */
     level?: RuleLevel | null;
+    /**
+     * When it applies; always without one. Not for absence: a silent device is silent at any hour.
+     */
+    schedule?: Schedule | null;
     /**
      * What is to be done when it raises.
      */
@@ -4188,6 +4273,10 @@ export type RuleTrialInput = {
      * Which of the instrument's limits it is; must lie on the side of `kind`.
      */
     level?: RuleLevel | null;
+    /**
+     * When it applies; always without one. Not for absence: a silent device is silent at any hour.
+     */
+    schedule?: Schedule | null;
     /**
      * What is to be done when it raises.
      */
@@ -4290,6 +4379,443 @@ export type RuleVersionView = {
      * The rule as it was.
      */
     rule: RuleView;
+};
+
+/**
+ * A template with what it has made.
+ */
+export type RuleTemplateView = {
+    /**
+     * Its id.
+     */
+    id: RuleTemplateId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Where: this division and all below.
+     */
+    division: DivisionCode;
+    /**
+     * Only series of this enterprise, by record id.
+     */
+    enterprise?: string | null;
+    /**
+     * Which series.
+     */
+    selector: RuleSelector;
+    /**
+     * The condition of every rule.
+     */
+    condition: RuleCondition;
+    /**
+     * Whether its rules judge.
+     */
+    enabled: boolean;
+    /**
+     * Version.
+     */
+    version: number;
+    /**
+     * Series that have its rule.
+     */
+    series: number;
+    /**
+     * Of these, those whose rule goes its own way.
+     */
+    own: number;
+    /**
+     * Series that match and are excepted.
+     */
+    excepted: number;
+    /**
+     * Series that are not in step with it yet.
+     */
+    waiting: number;
+};
+
+/**
+ * Which series are of the kind; whatever is given must fit, and something must be given.
+ */
+export type RuleSelector = {
+    /**
+     * What the series is called contains this, such as `氯气`.
+     */
+    name?: string | null;
+    /**
+     * Codes of the series within their devices, one of which must fit; `*` stands for anything: `cl2*`.
+     */
+    codes?: Array<string>;
+    /**
+     * The unit of the values.
+     */
+    unit?: string | null;
+    /**
+     * What the device is, as the ledger says: `gas_detector`, `logger`, …
+     */
+    category?: string | null;
+};
+
+/**
+ * The condition of a rule, without the series that it watches; each field as in a rule of one series.
+ */
+export type RuleCondition = {
+    /**
+     * What it watches for.
+     */
+    kind: RuleKind;
+    /**
+     * The limit.
+     */
+    limit?: number | null;
+    /**
+     * How far back within the limit counts as returned.
+     */
+    deadband?: number;
+    /**
+     * Seconds that it looks back.
+     */
+    window_seconds?: number | null;
+    /**
+     * Which way a rate counts.
+     */
+    direction?: Direction | null;
+    /**
+     * How a deviation is told.
+     */
+    method?: Method | null;
+    /**
+     * Readings that a deviation learns from.
+     */
+    training_readings?: number | null;
+    /**
+     * Seconds beyond before an alarm is raised.
+     */
+    on_delay_seconds?: number;
+    /**
+     * Seconds within before it returns.
+     */
+    off_delay_seconds?: number;
+    /**
+     * Priority of its alarms.
+     */
+    priority: AlarmPriority;
+    /**
+     * Which of the instrument's limits it is.
+     */
+    level?: RuleLevel | null;
+    /**
+     * When it applies; always without one.
+     */
+    schedule?: Schedule | null;
+    /**
+     * What is to be done when it raises.
+     */
+    instruction?: string | null;
+    /**
+     * The plan for it, by record id.
+     */
+    plan?: string | null;
+};
+
+/**
+ * A template as a person writes it.
+ */
+export type RuleTemplateInput = {
+    /**
+     * Its name; every rule that it makes bears it.
+     */
+    name: string;
+    /**
+     * Where: this division and all below.
+     */
+    division: DivisionCode;
+    /**
+     * Only series of this enterprise, by record id.
+     */
+    enterprise?: string | null;
+    /**
+     * Which series.
+     */
+    selector: RuleSelector;
+    /**
+     * The condition of every rule.
+     */
+    condition: RuleCondition;
+    /**
+     * Whether its rules judge.
+     */
+    enabled?: boolean;
+    /**
+     * For a change: the version it is based on.
+     */
+    version?: number | null;
+    /**
+     * Why it is made or changed, for its versions and the trace.
+     */
+    why?: string | null;
+};
+
+/**
+ * A template as it stands, and the job that is still making its rules.
+ */
+export type KeptTemplate = {
+    /**
+     * Its id.
+     */
+    id: RuleTemplateId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Where: this division and all below.
+     */
+    division: DivisionCode;
+    /**
+     * Only series of this enterprise, by record id.
+     */
+    enterprise?: string | null;
+    /**
+     * Which series.
+     */
+    selector: RuleSelector;
+    /**
+     * The condition of every rule.
+     */
+    condition: RuleCondition;
+    /**
+     * Whether its rules judge.
+     */
+    enabled: boolean;
+    /**
+     * Version.
+     */
+    version: number;
+    /**
+     * Series that have its rule.
+     */
+    series: number;
+    /**
+     * Of these, those whose rule goes its own way.
+     */
+    own: number;
+    /**
+     * Series that match and are excepted.
+     */
+    excepted: number;
+    /**
+     * Series that are not in step with it yet.
+     */
+    waiting: number;
+    /**
+     * The job that goes on with what could not be done at once.
+     */
+    job?: JobId | null;
+};
+
+/**
+ * The series that a template would be for.
+ */
+export type Selection = {
+    /**
+     * How many.
+     */
+    total: number;
+    /**
+     * The first of them.
+     */
+    series: Array<SelectedSeries>;
+};
+
+/**
+ * A series that a template is for.
+ */
+export type SelectedSeries = {
+    /**
+     * The series.
+     */
+    series: SeriesId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its code within the device.
+     */
+    code: string;
+    /**
+     * The unit of its values.
+     */
+    unit: string;
+    /**
+     * The device, by record id.
+     */
+    device: string;
+    /**
+     * The device's name.
+     */
+    device_name: string;
+    /**
+     * The enterprise's name.
+     */
+    enterprise_name?: string | null;
+};
+
+/**
+ * A template to be tried.
+ */
+export type RuleTemplateTrialInput = {
+    /**
+     * The template as it would be kept.
+     */
+    template: RuleTemplateInput;
+    /**
+     * How many hours back from now, 1 to 168.
+     */
+    hours: number;
+};
+
+/**
+ * What a template would have done.
+ */
+export type RuleTemplateTrial = {
+    /**
+     * Series that it is for.
+     */
+    matching: number;
+    /**
+     * Series tried: all, or as many spread evenly over them as one trial reads; those that would call most first.
+     */
+    tried: Array<TriedSeries>;
+    /**
+     * Alarms of all series tried.
+     */
+    alarms: number;
+};
+
+/**
+ * What the rule of one series would have done.
+ */
+export type TriedSeries = {
+    /**
+     * The series.
+     */
+    series: SelectedSeries;
+    /**
+     * The result.
+     */
+    trial: Trial;
+};
+
+/**
+ * What a rule would have done.
+ */
+export type Trial = {
+    /**
+     * Values judged; a departure judges none until it has learned.
+     */
+    judged: number;
+    /**
+     * Alarms that would have been raised.
+     */
+    alarms: number;
+    /**
+     * Seconds that they would have been on, together.
+     */
+    active_seconds: number;
+    /**
+     * The first of them, oldest first.
+     */
+    episodes: Array<Episode>;
+};
+
+/**
+ * A version of a template.
+ */
+export type RuleTemplateVersionView = {
+    /**
+     * Its number.
+     */
+    version: number;
+    /**
+     * When it was written.
+     */
+    at: string;
+    /**
+     * Who wrote it.
+     */
+    actor_name: string;
+    /**
+     * Why.
+     */
+    why?: string | null;
+    /**
+     * The template as it was.
+     */
+    template: RuleTemplateInput;
+};
+
+/**
+ * A series that does not follow a template, and why.
+ */
+export type ExceptionView = {
+    /**
+     * The series.
+     */
+    series: SeriesId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its code within the device.
+     */
+    code: string;
+    /**
+     * The unit of its values.
+     */
+    unit: string;
+    /**
+     * The device, by record id.
+     */
+    device: string;
+    /**
+     * The device's name.
+     */
+    device_name: string;
+    /**
+     * The enterprise's name.
+     */
+    enterprise_name?: string | null;
+    /**
+     * Its rule that goes its own way; absent where it has none.
+     */
+    rule?: RuleId | null;
+    /**
+     * Why.
+     */
+    reason: string;
+    /**
+     * Since when; absent for a rule, whose versions tell.
+     */
+    at?: string | null;
+    /**
+     * Who decided it.
+     */
+    actor_name?: string | null;
+};
+
+export type OneSeries = {
+    /**
+     * The template.
+     */
+    id: string;
+    /**
+     * The series.
+     */
+    series: string;
 };
 
 export type AlarmQuery = {
@@ -4543,6 +5069,14 @@ export type Explanation2 = {
      * Name of the rule.
      */
     rule: string;
+    /**
+     * When the rule applies; always without one.
+     */
+    schedule?: Schedule | null;
+    /**
+     * Name of the template that made the rule.
+     */
+    template?: string | null;
     /**
      * Its limit; per minute for a rate, in sigmas for a deviation; absent for absence and a standing value.
      */
@@ -11614,6 +12148,293 @@ export type GetApiV1RulesByIdVersionsResponses = {
 };
 
 export type GetApiV1RulesByIdVersionsResponse = GetApiV1RulesByIdVersionsResponses[keyof GetApiV1RulesByIdVersionsResponses];
+
+export type GetApiV1RuleTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/rule-templates';
+};
+
+export type GetApiV1RuleTemplatesErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1RuleTemplatesError = GetApiV1RuleTemplatesErrors[keyof GetApiV1RuleTemplatesErrors];
+
+export type GetApiV1RuleTemplatesResponses = {
+    200: Array<RuleTemplateView>;
+};
+
+export type GetApiV1RuleTemplatesResponse = GetApiV1RuleTemplatesResponses[keyof GetApiV1RuleTemplatesResponses];
+
+export type PostApiV1RuleTemplatesData = {
+    /**
+     * A template as a person writes it.
+     */
+    body: RuleTemplateInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/rule-templates';
+};
+
+export type PostApiV1RuleTemplatesErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1RuleTemplatesError = PostApiV1RuleTemplatesErrors[keyof PostApiV1RuleTemplatesErrors];
+
+export type PostApiV1RuleTemplatesResponses = {
+    /**
+     * Made.
+     */
+    201: KeptTemplate;
+};
+
+export type PostApiV1RuleTemplatesResponse = PostApiV1RuleTemplatesResponses[keyof PostApiV1RuleTemplatesResponses];
+
+export type PostApiV1RuleTemplatesSelectionData = {
+    /**
+     * A template as a person writes it.
+     */
+    body: RuleTemplateInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/rule-templates/selection';
+};
+
+export type PostApiV1RuleTemplatesSelectionErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1RuleTemplatesSelectionError = PostApiV1RuleTemplatesSelectionErrors[keyof PostApiV1RuleTemplatesSelectionErrors];
+
+export type PostApiV1RuleTemplatesSelectionResponses = {
+    /**
+     * The series that a template would be for.
+     */
+    200: Selection;
+};
+
+export type PostApiV1RuleTemplatesSelectionResponse = PostApiV1RuleTemplatesSelectionResponses[keyof PostApiV1RuleTemplatesSelectionResponses];
+
+export type PostApiV1RuleTemplatesTrialData = {
+    /**
+     * A template to be tried.
+     */
+    body: RuleTemplateTrialInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/rule-templates/trial';
+};
+
+export type PostApiV1RuleTemplatesTrialErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1RuleTemplatesTrialError = PostApiV1RuleTemplatesTrialErrors[keyof PostApiV1RuleTemplatesTrialErrors];
+
+export type PostApiV1RuleTemplatesTrialResponses = {
+    /**
+     * What a template would have done.
+     */
+    200: RuleTemplateTrial;
+};
+
+export type PostApiV1RuleTemplatesTrialResponse = PostApiV1RuleTemplatesTrialResponses[keyof PostApiV1RuleTemplatesTrialResponses];
+
+export type DeleteApiV1RuleTemplatesByIdData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/rule-templates/{id}';
+};
+
+export type DeleteApiV1RuleTemplatesByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type DeleteApiV1RuleTemplatesByIdError = DeleteApiV1RuleTemplatesByIdErrors[keyof DeleteApiV1RuleTemplatesByIdErrors];
+
+export type DeleteApiV1RuleTemplatesByIdResponses = {
+    /**
+     * no content
+     */
+    204: void;
+};
+
+export type DeleteApiV1RuleTemplatesByIdResponse = DeleteApiV1RuleTemplatesByIdResponses[keyof DeleteApiV1RuleTemplatesByIdResponses];
+
+export type PutApiV1RuleTemplatesByIdData = {
+    /**
+     * A template as a person writes it.
+     */
+    body: RuleTemplateInput;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/rule-templates/{id}';
+};
+
+export type PutApiV1RuleTemplatesByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PutApiV1RuleTemplatesByIdError = PutApiV1RuleTemplatesByIdErrors[keyof PutApiV1RuleTemplatesByIdErrors];
+
+export type PutApiV1RuleTemplatesByIdResponses = {
+    /**
+     * A template as it stands, and the job that is still making its rules.
+     */
+    200: KeptTemplate;
+};
+
+export type PutApiV1RuleTemplatesByIdResponse = PutApiV1RuleTemplatesByIdResponses[keyof PutApiV1RuleTemplatesByIdResponses];
+
+export type PostApiV1RuleTemplatesByIdStepData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/rule-templates/{id}/step';
+};
+
+export type PostApiV1RuleTemplatesByIdStepErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1RuleTemplatesByIdStepError = PostApiV1RuleTemplatesByIdStepErrors[keyof PostApiV1RuleTemplatesByIdStepErrors];
+
+export type PostApiV1RuleTemplatesByIdStepResponses = {
+    /**
+     * A template as it stands, and the job that is still making its rules.
+     */
+    200: KeptTemplate;
+};
+
+export type PostApiV1RuleTemplatesByIdStepResponse = PostApiV1RuleTemplatesByIdStepResponses[keyof PostApiV1RuleTemplatesByIdStepResponses];
+
+export type GetApiV1RuleTemplatesByIdVersionsData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/rule-templates/{id}/versions';
+};
+
+export type GetApiV1RuleTemplatesByIdVersionsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1RuleTemplatesByIdVersionsError = GetApiV1RuleTemplatesByIdVersionsErrors[keyof GetApiV1RuleTemplatesByIdVersionsErrors];
+
+export type GetApiV1RuleTemplatesByIdVersionsResponses = {
+    200: Array<RuleTemplateVersionView>;
+};
+
+export type GetApiV1RuleTemplatesByIdVersionsResponse = GetApiV1RuleTemplatesByIdVersionsResponses[keyof GetApiV1RuleTemplatesByIdVersionsResponses];
+
+export type GetApiV1RuleTemplatesByIdExceptionsData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/rule-templates/{id}/exceptions';
+};
+
+export type GetApiV1RuleTemplatesByIdExceptionsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1RuleTemplatesByIdExceptionsError = GetApiV1RuleTemplatesByIdExceptionsErrors[keyof GetApiV1RuleTemplatesByIdExceptionsErrors];
+
+export type GetApiV1RuleTemplatesByIdExceptionsResponses = {
+    200: Array<ExceptionView>;
+};
+
+export type GetApiV1RuleTemplatesByIdExceptionsResponse = GetApiV1RuleTemplatesByIdExceptionsResponses[keyof GetApiV1RuleTemplatesByIdExceptionsResponses];
+
+export type DeleteApiV1RuleTemplatesByIdExceptionsBySeriesData = {
+    body?: never;
+    path: {
+        /**
+         * The template.
+         */
+        id: string;
+        /**
+         * The series.
+         */
+        series: string;
+    };
+    query?: never;
+    url: '/api/v1/rule-templates/{id}/exceptions/{series}';
+};
+
+export type DeleteApiV1RuleTemplatesByIdExceptionsBySeriesErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type DeleteApiV1RuleTemplatesByIdExceptionsBySeriesError = DeleteApiV1RuleTemplatesByIdExceptionsBySeriesErrors[keyof DeleteApiV1RuleTemplatesByIdExceptionsBySeriesErrors];
+
+export type DeleteApiV1RuleTemplatesByIdExceptionsBySeriesResponses = {
+    /**
+     * no content
+     */
+    204: void;
+};
+
+export type DeleteApiV1RuleTemplatesByIdExceptionsBySeriesResponse = DeleteApiV1RuleTemplatesByIdExceptionsBySeriesResponses[keyof DeleteApiV1RuleTemplatesByIdExceptionsBySeriesResponses];
 
 export type GetApiV1AlarmsData = {
     body?: never;

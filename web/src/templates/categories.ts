@@ -1,0 +1,2 @@
+/** What a device can be, as the ledger of devices says. */
+export const CATEGORIES = ['gas_detector', 'logger', 'gateway', 'camera'] as const
