@@ -179,6 +179,7 @@ fn series_settings(config: &Config, identity: &Identity) -> anyhow::Result<Serie
         shelving: config.alarms.shelving(),
         longest_out_of_service_minutes: config.alarms.longest_out_of_service_days * 24 * 60,
         escalation: config.alarms.escalation(title)?,
+        frames: config.frames.settings(),
         ..SeriesSettings::default()
     })
 }

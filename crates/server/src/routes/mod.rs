@@ -7,6 +7,7 @@ mod chemicals;
 mod diagram;
 mod divisions;
 mod drills;
+mod frames;
 mod health;
 mod imports;
 mod jobs;
@@ -53,6 +54,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(jobs::routes())
         .merge(divisions::routes())
         .merge(series::routes())
+        .merge(frames::routes())
         .merge(rules::routes())
         .merge(alarms::routes())
         .merge(alarm_figures::routes())
