@@ -36,9 +36,9 @@ mod tests {
 
     #[test]
     fn the_password_is_gone_and_the_frame_is_sound() {
-        for stx in [json!("02")] {
+        for encoding in ["hex", "ascii"] {
             let frame = json!({
-                "dir": "up", "func": "32", "pwd": "04d2", "stx": stx, "end": "03", "center": 2, "station": "0012345678",
+                "dir": "up", "func": "32", "pwd": "04d2", "encoding": encoding, "stx": "02", "end": "03", "center": 2, "station": "0012345678",
                 "serial": 1, "sent": "2026-11-22T08:00:00", "body_station": "0012345678", "class": "48",
                 "observed": "202611220800", "elements": [{"id": "39", "t": "202611220800", "value": "14.420"}],
             });
