@@ -21,6 +21,7 @@ export const keys = {
   layers: ['layers'] as const,
   devices: ['devices'] as const,
   quarantine: ['quarantine'] as const,
+  frames: ['frames'] as const,
   setAside: ['set-aside'] as const,
   users: ['users'] as const,
   trace: ['trace'] as const,

@@ -181,6 +181,7 @@ fn series_settings(config: &Config, identity: &Identity) -> anyhow::Result<Serie
         longest_out_of_service_minutes: config.alarms.longest_out_of_service_days * 24 * 60,
         zone: config.alarms.zone()?,
         escalation: config.alarms.escalation(title)?,
+        frames: config.frames.settings(),
         ..SeriesSettings::default()
     })
 }

@@ -256,6 +256,9 @@ fn figures(app: &App, counters: &GatewayCounters) {
         ("modbus", counters.modbus.door.figures()),
         ("drop", counters.drop.figures()),
     ];
+    for (name, value) in app.series.frames().counters().figures() {
+        app.metrics.set_gateway(&format!("frame_log_{name}"), value as f64);
+    }
     app.metrics.set_gateway("modbus_exceptions", counters.modbus.exceptions() as f64);
     app.metrics.set_gateway("modbus_timeouts", counters.modbus.timeouts() as f64);
     for (door, figures) in own.into_iter().chain(framed) {

@@ -20,5 +20,6 @@ mod rate;
 pub use config::{ConnectionLimits, Entrance, FramedProtocol, GatewayConfig, SensorThingsDoor, SignIn};
 pub use counters::{DoorCounters, DoorFigures, GatewayCounters, ModbusCounters};
 pub use drop::{Columns, DeviceOf, DropFolder, Encoding, Layout, overlap as patterns_overlap};
+pub use framed::{Reread, masked, reread};
 pub use gateway::Gateway;
 pub use modbus::ModbusStation;

@@ -13,6 +13,7 @@ use tokio::sync::{Mutex, broadcast, mpsc, oneshot, watch};
 
 use crate::catalogue::Catalogue;
 use crate::escalation::EscalationStep;
+use crate::frames::{FrameLog, FrameLogSettings};
 use crate::ingest::{Ingest, IngestCounters};
 use crate::live::LiveValue;
 use crate::readings::{self, Readings, Sealing, take_over};
@@ -40,6 +41,8 @@ pub struct SeriesSettings {
     pub zone: TimeZone,
     /// To whom alarms go that nobody acknowledges.
     pub escalation: Vec<EscalationStep>,
+    /// The log of raw frames.
+    pub frames: FrameLogSettings,
 }
 
 impl Default for SeriesSettings {
@@ -54,6 +57,7 @@ impl Default for SeriesSettings {
             longest_out_of_service_minutes: 30 * 24 * 60,
             zone: TimeZone::fixed(Offset::constant(8)),
             escalation: Vec::new(),
+            frames: FrameLogSettings::default(),
         }
     }
 }
@@ -73,6 +77,7 @@ pub(crate) struct Core {
 pub struct SeriesEngine {
     pub(crate) core: Arc<Core>,
     ingest: Ingest,
+    frames: FrameLog,
     writer: Arc<Mutex<Option<oneshot::Receiver<()>>>>,
 }
 
@@ -85,6 +90,7 @@ impl SeriesEngine {
         let counters = Arc::new(IngestCounters::default());
         let (sender, jobs) = mpsc::unbounded_channel();
         let ingest = Ingest::new(sender, settings.queue_readings.max(1), db.clock(), Arc::clone(&counters));
+        let frames = FrameLog::start(&db, settings.frames);
         let (live, stop) = (broadcast::channel(1024).0, watch::channel(false).0);
         let core = Arc::new(Core { db, settings, catalogue, live, counters, stop });
         let writing = Writer { core: Arc::clone(&core), journal, sealing: Sealing::default() };
@@ -96,12 +102,17 @@ impl SeriesEngine {
             let _ = ended.send(());
         };
         std::thread::Builder::new().name("readings".to_owned()).spawn(run).map_err(Fault::internal)?;
-        Ok(Self { core, ingest, writer: Arc::new(Mutex::new(Some(writer))) })
+        Ok(Self { core, ingest, frames, writer: Arc::new(Mutex::new(Some(writer))) })
     }
 
     /// The way in for readings.
     pub fn ingest(&self) -> Ingest {
         self.ingest.clone()
+    }
+
+    /// The log of raw frames.
+    pub fn frames(&self) -> &FrameLog {
+        &self.frames
     }
 
     /// Last values as they change, in batches.
@@ -131,6 +142,7 @@ impl SeriesEngine {
         {
             tracing::error!(%error, "the series writer ended badly");
         }
+        self.frames.stop().await;
     }
 
     /// The readings of a series that are not sealed.

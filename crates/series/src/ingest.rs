@@ -73,6 +73,9 @@ pub struct Accepted {
     pub accepted: u32,
     /// Readings that wait in the quarantine.
     pub quarantined: u32,
+    /// No device is known by the key.
+    #[serde(skip)]
+    pub unknown_device: bool,
 }
 
 pub(crate) enum Work {

@@ -11,6 +11,7 @@ mod devices;
 mod engine;
 mod escalation;
 mod figures;
+mod frames;
 mod health;
 mod ingest;
 mod last;
@@ -44,6 +45,10 @@ pub use engine::{SeriesEngine, SeriesSettings};
 pub use escalation::{EscalationStep, RunningDrill, addressed};
 pub use fengsui_storage::series::SeriesFilter;
 pub use figures::{AlarmFigures, DeviceVerdicts, FiguresQuestion, NoisySeries};
+pub use frames::{
+    FRAME_BYTES, FrameCounters, FrameDirection, FrameLog, FrameLogSettings, FrameNote, FrameQuery, FrameSource,
+    FrameVerdict, LoggedFrame, UnregisteredSender,
+};
 pub use health::{CLOCK_TOLERANCE_SECONDS, DeviceHealth, DeviceTrouble, TroubleView, VitalView};
 pub use ingest::{Accepted, Ingest, IngestCounters, MAX_READINGS, Reading, Reject, Submission};
 pub use ledger::{DeviceFacts, NamedRecord};

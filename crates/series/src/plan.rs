@@ -93,6 +93,7 @@ impl Planner<'_> {
     pub(crate) fn submission(&mut self, submission: &Submission, received_at: Timestamp) -> Accepted {
         let mut outcome = Accepted::default();
         let Some(device) = self.catalogue.device_by_key(&submission.device_key) else {
+            outcome.unknown_device = true;
             if submission.readings.is_empty() {
                 self.quarantine(QuarantineReason::UnknownDevice, submission, "", String::new(), received_at);
             }

@@ -206,7 +206,7 @@ fn plan(core: &Core, catalogue: &Catalogue, batch: &[Job], now: Timestamp) -> (P
             Work::Submission(submission) => planner.submission(submission, job.received_at),
             Work::Reject(reject) => {
                 planner.reject(reject, job.received_at);
-                Accepted { accepted: 0, quarantined: 1 }
+                Accepted { quarantined: 1, ..Accepted::default() }
             }
             Work::Tick => {
                 planner.tick();

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use fengsui_kernel::DivisionCode;
+use fengsui_series::FrameLogSettings;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -104,5 +105,40 @@ pub struct Retention {
 impl Default for Retention {
     fn default() -> Self {
         Self { observations_days: 400, events_days: 7, imports_days: 14 }
+    }
+}
+
+/// The log of raw frames: what the doors of HJ 212, SL 651, JT/T 808 and GB/T 26875.3 received and answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Frames {
+    /// Whether frames are kept at all.
+    pub enabled: bool,
+    /// Days that they are kept; 0 for as long as there is room.
+    pub days: u32,
+    /// Megabytes of all frames together, compressed; the oldest make room.
+    #[schemars(range(min = 1))]
+    pub total_megabytes: u32,
+    /// Megabytes of one device's frames, compressed.
+    #[schemars(range(min = 1))]
+    pub device_megabytes: u32,
+}
+
+impl Default for Frames {
+    fn default() -> Self {
+        Self { enabled: true, days: 7, total_megabytes: 512, device_megabytes: 16 }
+    }
+}
+
+impl Frames {
+    /// As the engine wants it.
+    pub fn settings(self) -> FrameLogSettings {
+        let bytes = |megabytes: u32| u64::from(megabytes) << 20;
+        FrameLogSettings {
+            enabled: self.enabled,
+            days: self.days,
+            total_bytes: bytes(self.total_megabytes),
+            sender_bytes: bytes(self.device_megabytes),
+        }
     }
 }

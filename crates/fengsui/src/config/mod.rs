@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 pub use alarms::Alarms;
 pub use doors::{FramedDoor, Gb26875, Hj212, Http, Jt808, Mqtt, Sl651};
 pub use drop::Drop;
-pub use home::{Identity, KeyFiles, Node, Retention, Storage};
+pub use home::{Frames, Identity, KeyFiles, Node, Retention, Storage};
 pub use load::{Loaded, Overrides, load};
 pub use maps::Map;
 pub use modbus::Modbus;
@@ -67,6 +67,8 @@ pub struct Config {
     pub jt808: Jt808,
     /// The GB/T 26875.3 door for fire-alarm transmission devices.
     pub gb26875: Gb26875,
+    /// The log of raw frames.
+    pub frames: Frames,
     /// Modbus TCP units that are read at regular intervals: one table `[[modbus]]` each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub modbus: Vec<Modbus>,

@@ -15,7 +15,7 @@ use fengsui_protocols::gb26875::{
 };
 use fengsui_series::{QuarantineReason, Reading, Submission};
 
-use super::{Dialect, Heard, digits, local};
+use super::{Dialect, Found, Heard, digits, local};
 
 /// One transmission device's connection.
 #[derive(Default)]
@@ -24,11 +24,11 @@ pub(super) struct Gb26875 {
 }
 
 impl Dialect for Gb26875 {
-    fn feed(&mut self, bytes: &[u8], now: Timestamp) -> Vec<(usize, Heard)> {
+    fn feed(&mut self, bytes: &[u8], now: Timestamp) -> Vec<Found> {
         self.decoder.feed(bytes).into_iter().map(|found| understood(found, now)).collect()
     }
 
-    fn expire(&mut self, now: Timestamp) -> Vec<(usize, Heard)> {
+    fn expire(&mut self, now: Timestamp) -> Vec<Found> {
         self.decoder.expire().into_iter().map(|found| understood(found, now)).collect()
     }
 
@@ -37,19 +37,23 @@ impl Dialect for Gb26875 {
     }
 }
 
-fn understood(found: Result<Frame, Rejected>, now: Timestamp) -> (usize, Heard) {
+fn understood(found: Result<Frame, Rejected>, now: Timestamp) -> Found {
     let bytes = |frame: Option<Frame>| frame.and_then(|frame| frame.to_bytes().ok()).unwrap_or_default();
     match found {
-        Ok(frame) => (frame.application.len(), data(&frame, bytes(reply(&frame, local(now))), now)),
+        Ok(frame) => {
+            let (sender, answer) = (Some(frame.header.source.to_string()), bytes(reply(&frame, local(now))));
+            Found { raw: frame.to_bytes().unwrap_or_default(), sender, heard: data(&frame, answer, now) }
+        }
         Err(rejected) => {
             let reason = match rejected.error {
                 FrameError::BadChecksum { .. } => QuarantineReason::BadChecksum,
                 _ => QuarantineReason::MalformedPayload,
             };
-            let device_key = rejected.header.map(|header| header.source.to_string());
+            let device_key = rejected.header.as_ref().map(|header| header.source.to_string());
             let sample = format!("{}: {}", rejected.error, digits(&rejected.raw));
             let answer = bytes(deny_rejected(&rejected, local(now)));
-            (rejected.raw.len(), Heard::Reject { reason, device_key, sample, answer })
+            let heard = Heard::Reject { reason, device_key: device_key.clone(), sample, answer };
+            Found { raw: rejected.raw, sender: device_key, heard }
         }
     }
 }

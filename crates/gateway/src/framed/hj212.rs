@@ -9,7 +9,7 @@ use fengsui_protocols::hj212::{Decoder, Frame, FrameError, Rejected, ReplyStyle,
 use fengsui_series::QuarantineReason;
 
 use super::hj212_values as values;
-use super::{Dialect, Heard};
+use super::{Dialect, Found, Heard};
 
 /// One logger's connection.
 #[derive(Default)]
@@ -18,12 +18,12 @@ pub(super) struct Hj212 {
 }
 
 impl Dialect for Hj212 {
-    fn feed(&mut self, bytes: &[u8], now: Timestamp) -> Vec<(usize, Heard)> {
-        self.decoder.feed(bytes).into_iter().filter_map(|found| understood(found, now)).collect()
+    fn feed(&mut self, bytes: &[u8], now: Timestamp) -> Vec<Found> {
+        self.decoder.feed(bytes).into_iter().map(|found| understood(found, now)).collect()
     }
 
-    fn expire(&mut self, now: Timestamp) -> Vec<(usize, Heard)> {
-        self.decoder.expire().into_iter().filter_map(|found| understood(found, now)).collect()
+    fn expire(&mut self, now: Timestamp) -> Vec<Found> {
+        self.decoder.expire().into_iter().map(|found| understood(found, now)).collect()
     }
 
     fn pending(&self) -> usize {
@@ -31,39 +31,42 @@ impl Dialect for Hj212 {
     }
 }
 
-fn understood(found: Result<Frame, Rejected>, now: Timestamp) -> Option<(usize, Heard)> {
+fn understood(found: Result<Frame, Rejected>, now: Timestamp) -> Found {
     match found {
-        Ok(frame) => Some((frame.raw().len(), data(&frame, now)?)),
+        Ok(frame) => {
+            let (sender, heard) = data(&frame, now);
+            Found { raw: frame.raw().to_vec(), sender, heard }
+        }
         Err(rejected) => {
             let reason = match rejected.error {
                 FrameError::BadChecksum { .. } => QuarantineReason::BadChecksum,
                 _ => QuarantineReason::MalformedPayload,
             };
-            Some((rejected.raw.len(), reject(reason, &rejected.raw, &rejected.error.to_string())))
+            let (sender, heard) = reject(reason, &rejected.raw, &rejected.error.to_string());
+            Found { raw: rejected.raw, sender, heard }
         }
     }
 }
 
-/// Nothing for an answer: we gave no order that it could belong to.
-fn data(frame: &Frame, now: Timestamp) -> Option<Heard> {
+/// Nothing is said to an answer: it belongs to an order.
+fn data(frame: &Frame, now: Timestamp) -> (Option<String>, Heard) {
     let segment = match Segment::parse(frame.segment()) {
         Ok(segment) => segment,
-        Err(error) => return Some(reject(QuarantineReason::MalformedPayload, frame.raw(), &error.to_string())),
+        Err(error) => return reject(QuarantineReason::MalformedPayload, frame.raw(), &error.to_string()),
     };
     if segment.cn.is_answer() {
-        return None;
+        return (Some(segment.mn.clone()), Heard::Answer(Vec::new()));
     }
     let reply = acknowledge(&segment, ReplyStyle::default()).and_then(|reply| reply.to_frame().ok());
-    Some(Heard::Data {
-        submission: values::submission(&segment, now),
-        stored: reply.unwrap_or_default(),
-        refused: Vec::new(),
-    })
+    let submission = values::submission(&segment, now);
+    let sender = Some(submission.device_key.clone());
+    (sender, Heard::Data { submission, stored: reply.unwrap_or_default(), refused: Vec::new() })
 }
 
 /// The standard wants silence about what is no frame.
-fn reject(reason: QuarantineReason, raw: &[u8], why: &str) -> Heard {
+fn reject(reason: QuarantineReason, raw: &[u8], why: &str) -> (Option<String>, Heard) {
     let text = String::from_utf8_lossy(raw);
     let device_key = values::station_in(&text).map(str::to_owned);
-    Heard::Reject { reason, device_key, sample: format!("{why}: {text}"), answer: Vec::new() }
+    let sample = format!("{why}: {text}");
+    (device_key.clone(), Heard::Reject { reason, device_key, sample, answer: Vec::new() })
 }

@@ -12,9 +12,9 @@ use fengsui_protocols::jt808::{
     Alarms, Answering, Assembled, Assembler, BatchKind, Decoder, Frame, FrameError, Message, Rejected, Tolerance,
     is_allowed_before_authentication, reply, reply_joined,
 };
-use fengsui_series::{QuarantineReason, Reject, SeriesEngine, Submission};
+use fengsui_series::{FrameVerdict, QuarantineReason, Reject, SeriesEngine, Submission};
 
-use super::{Dialect, Heard, digits, jt808_values as values};
+use super::{Dialect, Found, Heard, digits, jt808_values as values};
 use crate::pending::Verdict;
 
 /// One terminal's connection.
@@ -32,12 +32,12 @@ pub(super) struct Jt808 {
 }
 
 impl Dialect for Jt808 {
-    fn feed(&mut self, bytes: &[u8], now: Timestamp) -> Vec<(usize, Heard)> {
+    fn feed(&mut self, bytes: &[u8], now: Timestamp) -> Vec<Found> {
         let found = self.decoder.feed(bytes);
         found.into_iter().map(|found| self.understood(found, now)).collect()
     }
 
-    fn expire(&mut self, now: Timestamp) -> Vec<(usize, Heard)> {
+    fn expire(&mut self, now: Timestamp) -> Vec<Found> {
         let found = self.decoder.expire();
         found.into_iter().map(|found| self.understood(found, now)).collect()
     }
@@ -60,17 +60,28 @@ impl Jt808 {
         }
     }
 
-    fn understood(&mut self, found: Result<Frame, Rejected>, now: Timestamp) -> (usize, Heard) {
+    /// A terminal whose frames were taken before.
+    pub(super) fn proved(engine: SeriesEngine) -> Self {
+        let own = Self::new(engine);
+        own.proved.store(true, Ordering::Release);
+        own
+    }
+
+    fn understood(&mut self, found: Result<Frame, Rejected>, now: Timestamp) -> Found {
         match found {
-            Ok(frame) => (frame.body.len() + 15, self.frame(frame, now)),
+            Ok(frame) => {
+                let sender = Some(frame.header.phone.significant().to_owned());
+                Found { raw: frame.to_bytes().unwrap_or_default(), sender, heard: self.frame(frame, now) }
+            }
             Err(rejected) => {
                 let reason = match rejected.error {
                     FrameError::BadChecksum { .. } => QuarantineReason::BadChecksum,
                     _ => QuarantineReason::MalformedPayload,
                 };
                 let sample = format!("{}: {}", rejected.error, digits(&rejected.raw));
-                let answer = Vec::new();
-                (rejected.raw.len(), Heard::Reject { reason, device_key: self.key.clone(), sample, answer })
+                let device_key = self.key.clone();
+                let heard = Heard::Reject { reason, device_key: device_key.clone(), sample, answer: Vec::new() };
+                Found { raw: rejected.raw, sender: device_key, heard }
             }
         }
     }
@@ -95,7 +106,7 @@ impl Jt808 {
         let allowed = is_allowed_before_authentication(frame.header.message_id) || self.proved.load(Ordering::Acquire);
         if !allowed {
             let answering = Answering { result: Some(AnswerResult::Failure), ..answering };
-            return Heard::Answer(bytes(reply(&frame, &answering).ok().flatten()));
+            return Heard::Unproved(bytes(reply(&frame, &answering).ok().flatten()));
         }
         let joined = frame.header.packet.is_some();
         let own = if joined { bytes(reply(&frame, &answering).ok().flatten()) } else { Vec::new() };
@@ -141,21 +152,21 @@ impl Jt808 {
     fn register(&mut self, frame: &Frame, key: String, answering: Answering) -> Heard {
         let (engine, frame) = (self.engine.clone(), frame.clone());
         Heard::Work(Box::pin(async move {
-            let (registration, auth_code) = match engine.issue_terminal_code(&key).await {
-                Ok(Some(code)) => (RegistrationResult::Success, code),
+            let (registration, auth_code, made) = match engine.issue_terminal_code(&key).await {
+                Ok(Some(code)) => (RegistrationResult::Success, code, FrameVerdict::Handled),
                 Ok(None) => {
                     if unknown(&engine, key, "a registration").await.is_err() {
-                        return Verdict::GiveUp;
+                        return (Verdict::GiveUp, FrameVerdict::Failed);
                     }
-                    (RegistrationResult::NoSuchTerminal, String::new())
+                    (RegistrationResult::NoSuchTerminal, String::new(), FrameVerdict::NotRegistered)
                 }
                 Err(fault) => {
                     tracing::error!(%fault, "a terminal could not be registered");
-                    return Verdict::GiveUp;
+                    return (Verdict::GiveUp, FrameVerdict::Failed);
                 }
             };
             let answering = Answering { registration, auth_code, ..answering };
-            Verdict::Answer(bytes(reply(&frame, &answering).ok().flatten()))
+            (Verdict::Answer(bytes(reply(&frame, &answering).ok().flatten())), made)
         }))
     }
 
@@ -167,20 +178,20 @@ impl Jt808 {
         let (engine, frame, proved) = (self.engine.clone(), frame.clone(), Arc::clone(&self.proved));
         Heard::Work(Box::pin(async move {
             let code = given.auth_code.trim_matches(['\0', ' ']).to_owned();
-            let result = match engine.authenticate_terminal(&key, &code).await {
+            let (result, made) = match engine.authenticate_terminal(&key, &code).await {
                 Ok(true) => {
                     proved.store(true, Ordering::Release);
-                    AnswerResult::Success
+                    (AnswerResult::Success, FrameVerdict::Handled)
                 }
                 // A terminal that hears this registers again.
-                Ok(false) => AnswerResult::Failure,
+                Ok(false) => (AnswerResult::Failure, FrameVerdict::Refused),
                 Err(fault) => {
                     tracing::error!(%fault, "a terminal could not be judged");
-                    return Verdict::GiveUp;
+                    return (Verdict::GiveUp, FrameVerdict::Failed);
                 }
             };
             let answering = Answering { result: Some(result), ..answering };
-            Verdict::Answer(bytes(reply(&frame, &answering).ok().flatten()))
+            (Verdict::Answer(bytes(reply(&frame, &answering).ok().flatten())), made)
         }))
     }
 }

@@ -9,6 +9,8 @@ mod hj212;
 mod hj212_values;
 mod jt808;
 mod jt808_values;
+mod noting;
+mod rereading;
 mod sl651;
 
 use std::net::SocketAddr;
@@ -16,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fengsui_kernel::Timestamp;
-use fengsui_series::{QuarantineReason, Reject, SeriesEngine, Submission};
+use fengsui_series::{FrameVerdict, QuarantineReason, Reject, SeriesEngine, Submission};
 use futures::future::BoxFuture;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -27,6 +29,10 @@ use crate::config::{ConnectionLimits, FramedProtocol};
 use crate::counters::{DoorCounters, GatewayCounters, add};
 use crate::pending::{Pending, Verdict};
 use crate::rate::Rate;
+use noting::Noting;
+
+pub use noting::masked;
+pub use rereading::{Reread, reread};
 
 /// A frame that makes no progress for so long never ends.
 const STALLED: Duration = Duration::from_secs(10);
@@ -55,16 +61,28 @@ pub(crate) enum Heard {
     },
     /// An answer without anything to store.
     Answer(Vec<u8>),
-    /// What takes its time: registrations, sign-ins.
-    Work(BoxFuture<'static, Verdict>),
+    /// A frame that is not believed, since its sender did not prove itself, with the answer.
+    Unproved(Vec<u8>),
+    /// What takes its time: registrations, sign-ins. With what was made of the frame.
+    Work(BoxFuture<'static, (Verdict, FrameVerdict)>),
+}
+
+/// A frame, or what is none, with its bytes.
+pub(crate) struct Found {
+    /// The bytes as they came.
+    pub(crate) raw: Vec<u8>,
+    /// The device as far as the frame names it.
+    pub(crate) sender: Option<String>,
+    /// What is made of it.
+    pub(crate) heard: Heard,
 }
 
 /// A protocol as one connection speaks it.
 pub(crate) trait Dialect: Send + 'static {
-    /// Frames and rejects that the bytes complete, each with its length.
-    fn feed(&mut self, bytes: &[u8], now: Timestamp) -> Vec<(usize, Heard)>;
+    /// Frames and rejects that the bytes complete.
+    fn feed(&mut self, bytes: &[u8], now: Timestamp) -> Vec<Found>;
     /// Gives up a frame that does not end.
-    fn expire(&mut self, now: Timestamp) -> Vec<(usize, Heard)>;
+    fn expire(&mut self, now: Timestamp) -> Vec<Found>;
     /// Bytes that wait for the rest of their frame.
     fn pending(&self) -> usize;
 }
@@ -174,24 +192,35 @@ impl Connection {
         }
     }
 
-    fn take(&mut self, found: Vec<(usize, Heard)>) {
-        for (bytes, heard) in found {
+    fn take(&mut self, found: Vec<Found>) {
+        for Found { raw, sender, heard } in found {
             let rejected = matches!(heard, Heard::Reject { .. });
             let counters = self.context.counters();
             add(if rejected { &counters.rejected } else { &counters.frames }, 1);
+            let bytes = raw.len();
+            let noting = Noting::new(&self.context, &self.peer, sender, raw);
             match heard {
-                Heard::Data { submission, stored, refused } => self.store(bytes, submission, stored, refused),
+                Heard::Data { submission, stored, refused } => {
+                    self.store(bytes, noting, submission, stored, refused);
+                }
                 Heard::Reject { reason, device_key, sample, answer } => {
                     let device_key = device_key.unwrap_or_else(|| self.peer.clone());
-                    self.reject(bytes, reason, device_key, &sample, answer);
+                    self.reject(bytes, noting, (reason, device_key, sample), answer);
                 }
-                Heard::Answer(answer) => self.pending.push(bytes, async move { Verdict::Answer(answer) }),
-                Heard::Work(work) => self.pending.push(bytes, work),
+                Heard::Answer(answer) => {
+                    let done = (Verdict::Answer(answer), FrameVerdict::Handled);
+                    self.pending.push(bytes, async move { noting.worked(done) });
+                }
+                Heard::Unproved(answer) => {
+                    let done = (Verdict::Answer(answer), FrameVerdict::Refused);
+                    self.pending.push(bytes, async move { noting.worked(done) });
+                }
+                Heard::Work(work) => self.pending.push(bytes, async move { noting.worked(work.await) }),
             }
         }
     }
 
-    fn store(&mut self, bytes: usize, submission: Submission, stored: Vec<u8>, refused: Vec<u8>) {
+    fn store(&mut self, bytes: usize, noting: Noting, submission: Submission, stored: Vec<u8>, refused: Vec<u8>) {
         self.not_before = self.rate.take(submission.readings.len().max(1), Instant::now());
         let context = self.context.clone();
         self.pending.push(bytes, async move {
@@ -201,10 +230,13 @@ impl Connection {
                     add(&counters.readings, u64::from(done.accepted));
                     add(&counters.quarantined, u64::from(done.quarantined));
                     let placed = done.accepted > 0 || done.quarantined == 0;
-                    Verdict::Answer(if placed { stored } else { refused })
+                    let answer = if placed { stored } else { refused };
+                    noting.stored(done, &answer);
+                    Verdict::Answer(answer)
                 }
                 Err(fault) => {
                     add(&counters.failed, 1);
+                    noting.failed();
                     let protocol = context.protocol.as_str();
                     tracing::error!(%fault, protocol, "a frame was not stored; the device must send it again");
                     Verdict::GiveUp
@@ -214,7 +246,13 @@ impl Connection {
     }
 
     /// Counts what is no frame and keeps a sample.
-    fn reject(&mut self, bytes: usize, reason: QuarantineReason, device_key: String, sample: &str, answer: Vec<u8>) {
+    fn reject(
+        &mut self,
+        bytes: usize,
+        noting: Noting,
+        (reason, device_key, sample): (QuarantineReason, String, String),
+        answer: Vec<u8>,
+    ) {
         let reject = Reject {
             reason,
             device_key,
@@ -224,8 +262,12 @@ impl Connection {
         };
         let context = self.context.clone();
         self.pending.push(bytes, async move {
+            // Noted when its turn comes, so that the log keeps the order of arrival.
             match context.engine.ingest().reject(reject).await {
-                Ok(()) => Verdict::Answer(answer),
+                Ok(()) => {
+                    noting.refused(reason, &answer);
+                    Verdict::Answer(answer)
+                }
                 Err(fault) => {
                     tracing::error!(%fault, "a rejected frame could not be counted");
                     Verdict::GiveUp

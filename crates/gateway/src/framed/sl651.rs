@@ -12,7 +12,7 @@ use fengsui_protocols::sl651::{
 };
 use fengsui_series::{QuarantineReason, Reading, Submission};
 
-use super::{Dialect, Heard, digits, local};
+use super::{Dialect, Found, Heard, digits, local};
 
 /// One station's connection.
 #[derive(Default)]
@@ -22,12 +22,12 @@ pub(super) struct Sl651 {
 }
 
 impl Dialect for Sl651 {
-    fn feed(&mut self, bytes: &[u8], now: Timestamp) -> Vec<(usize, Heard)> {
+    fn feed(&mut self, bytes: &[u8], now: Timestamp) -> Vec<Found> {
         let found = self.decoder.feed(bytes);
         found.into_iter().map(|found| self.understood(found, now)).collect()
     }
 
-    fn expire(&mut self, now: Timestamp) -> Vec<(usize, Heard)> {
+    fn expire(&mut self, now: Timestamp) -> Vec<Found> {
         let found = self.decoder.expire();
         found.into_iter().map(|found| self.understood(found, now)).collect()
     }
@@ -38,16 +38,20 @@ impl Dialect for Sl651 {
 }
 
 impl Sl651 {
-    fn understood(&mut self, found: Result<Received, Rejected>, now: Timestamp) -> (usize, Heard) {
+    fn understood(&mut self, found: Result<Received, Rejected>, now: Timestamp) -> Found {
         match found {
-            Ok(received) => (received.raw.len(), self.frame(received.frame, now)),
+            Ok(received) => {
+                let sender = Some(received.frame.header.station.to_string());
+                Found { raw: received.raw, sender, heard: self.frame(received.frame, now) }
+            }
             Err(rejected) => {
                 let reason = match rejected.error {
                     FrameError::BadChecksum { .. } => QuarantineReason::BadChecksum,
                     _ => QuarantineReason::MalformedPayload,
                 };
                 let sample = format!("{}: {}", rejected.error, digits(&rejected.raw));
-                (rejected.raw.len(), Heard::Reject { reason, device_key: None, sample, answer: Vec::new() })
+                let heard = Heard::Reject { reason, device_key: None, sample, answer: Vec::new() };
+                Found { raw: rejected.raw, sender: None, heard }
             }
         }
     }

@@ -56,6 +56,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("series", &["read", "create", "update", "delete", "export", "ingest", "take_out_of_service"]),
     ("rule", &["read", "create", "update", "delete"]),
     ("alarm", &["read", "acknowledge", "verify", "shelve", "shelve_urgent", "export"]),
+    ("frame", &["read", "replay"]),
     ("quarantine", &["read", "register", "discard"]),
     ("device_credential", &["read", "create", "update", "delete"]),
     ("message", &["read", "create", "confirm"]),

@@ -8,6 +8,7 @@ mod device_health;
 mod diagram;
 mod divisions;
 mod drills;
+mod frames;
 mod health;
 mod imports;
 mod jobs;
@@ -59,6 +60,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(series::routes())
         .merge(online_rate::routes())
         .merge(device_health::routes())
+        .merge(frames::routes())
         .merge(rules::routes())
         .merge(rule_templates::routes())
         .merge(alarms::routes())

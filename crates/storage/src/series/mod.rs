@@ -5,6 +5,7 @@ pub mod alarms;
 pub mod chunks;
 pub mod devices;
 pub mod escalating;
+pub mod frames;
 pub mod journal;
 pub mod observations;
 pub mod out_of_service;

@@ -22,6 +22,8 @@ export interface Paths {
     | `/devices/out-of-service`
     | `/devices/positions`
     | `/devices/status`
+    | `/devices/${string}/frames`
+    | `/devices/${string}/frames/file`
     | `/devices/${string}/track`
     | `/divisions`
     | `/divisions/locate`
@@ -73,6 +75,9 @@ export interface Paths {
     | `/rules`
     | `/rules/${string}/versions`
     | `/search`
+    | `/senders`
+    | `/senders/${string}/frames`
+    | `/senders/${string}/frames/file`
     | `/series`
     | `/series/${string}`
     | `/series/${string}/aggregates`
@@ -112,6 +117,7 @@ export interface Paths {
     | `/devices/out-of-service`
     | `/devices/out-of-service/${string}/end`
     | `/devices/${string}/credential`
+    | `/devices/${string}/frames/replay`
     | `/imports`
     | `/imports/${string}/check`
     | `/imports/${string}/layout`
