@@ -27,6 +27,7 @@ mod rule_trial;
 mod shelving;
 mod sight;
 mod silence;
+mod tally;
 mod tracking;
 mod view;
 mod wording;
@@ -51,6 +52,7 @@ pub use rule_cases::RuleInput;
 pub use rule_trial::{RuleTrial, RuleTrialInput};
 pub use shelving::{DeskFigures, ShelvingPolicy};
 pub use sight::{DeviceSight, Intake};
+pub use tally::{DeviceTally, OpenAlarm, Under};
 pub use tracking::{DevicePosition, TrackPoint};
 pub use view::{
     AggregateView, AlarmDetail, AlarmEntryView, AlarmView, LastValue, ObservationView, RuleVersionView, RuleView,

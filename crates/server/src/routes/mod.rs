@@ -3,6 +3,7 @@
 mod alarm_figures;
 mod alarms;
 mod batches;
+mod boards;
 mod chemicals;
 mod diagram;
 mod divisions;
@@ -56,6 +57,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(rules::routes())
         .merge(alarms::routes())
         .merge(alarm_figures::routes())
+        .merge(boards::routes())
         .merge(matters::routes())
         .merge(diagram::routes())
         .merge(drills::routes())

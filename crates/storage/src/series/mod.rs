@@ -7,6 +7,7 @@ pub mod devices;
 pub mod escalating;
 pub mod journal;
 pub mod observations;
+pub mod open_alarms;
 pub mod out_of_service;
 pub mod quarantine;
 pub mod rules;
