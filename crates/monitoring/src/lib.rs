@@ -1,5 +1,7 @@
-//! What is watched: the kinds of its records, the chemicals of GB 18218, and the boards of each sector.
+//! What is watched: the kinds of its records, the chemicals of GB 18218, the boards of each sector, the risk index of
+//! enterprises.
 
 pub mod boards;
 pub mod chemicals;
 pub mod kinds;
+pub mod risk;

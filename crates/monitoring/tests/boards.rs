@@ -236,6 +236,7 @@ on_every_store!(a_wrong_board_is_named, |store| async move {
         ("tally = \"major_hazard_grade\"", "tally = \"employees\"", "tally"),
         ("id = \"chemicals\"", "id = \"化工\"", "the id"),
         ("en = \"Enterprises\"", "en = \"\"", "both languages"),
+        ("figures = [\"objects\"", "figures = [\"risk\"", "risk index"),
     ] {
         let text = BOARD.replace(from, to);
         assert_ne!(text, BOARD, "{from}");
@@ -244,4 +245,40 @@ on_every_store!(a_wrong_board_is_named, |store| async move {
         let error = made.err().unwrap_or_else(|| panic!("{to} was taken"));
         assert!(error.why.contains(why), "{error}");
     }
+});
+
+on_every_store!(the_risk_index_orders_and_moves_with_time, |store| async move {
+    let county = County::open(store).await;
+    let text = BOARD
+        .replace("worst = [\"alarms\"", "risk = true\nworst = [\"risk\", \"alarms\"")
+        .replace("\"tally\"]\ncolumns", "\"risk\"]\ncolumns");
+    let template = BoardTemplate::parse("risk.toml", &text).expect("a board");
+    let boards = Boards::new(county.registry.clone(), county.series.clone(), vec![template]).expect("boards");
+    county.enterprise("A", "640181000000", "grade_1", AlarmPriority::Urgent).await;
+    county.enterprise("B", "640181000000", "grade_4", AlarmPriority::Urgent).await;
+    for code in ["A", "B"] {
+        county.send(code, "1").await;
+    }
+    county.send("B", "11").await;
+    let page = boards.objects(&county.system, "chemicals", &ObjectQuery::default()).await.expect("a page");
+    let told: Vec<_> =
+        page.items.iter().map(|one| (one.code.as_str(), one.risk.as_ref().expect("judged").score)).collect();
+    assert_eq!(
+        told,
+        [("B", 93.0), ("A", 94.0)],
+        "six points for an urgent alarm, one for the grade; six for a first grade"
+    );
+    county.send("A", "11").await;
+    county.store.clock.advance(jiff::SignedDuration::from_mins(31));
+    let page = boards.objects(&county.system, "chemicals", &ObjectQuery::default()).await.expect("a page");
+    let worst = page.items.first().expect("one");
+    let risk = worst.risk.as_ref().expect("judged");
+    assert_eq!(
+        (worst.code.as_str(), risk.direct_minutes, risk.score),
+        ("A", Some(31), 82.0),
+        "nothing but time went by"
+    );
+    let figures = boards.board(&county.system, "chemicals", None).await.expect("a board").figures;
+    let counted: Vec<_> = figures.risk.iter().map(|one| (one.value.as_str(), one.count)).collect();
+    assert_eq!(counted, [("major", 1), ("general", 1)]);
 });

@@ -5,6 +5,8 @@ import type { Alarm, Answer, Page } from './types'
 export type Board = Answer<G.BoardView>
 export type BoardFigures = Board['figures']
 export type BoardReason = Answer<G.Reason>
+export type RiskScore = Answer<G.RiskScore>
+export type RiskCause = Answer<G.Cause>
 export type BoardObject = Omit<Answer<G.BoardObject>, 'attributes'> & { attributes: Record<string, unknown> }
 export interface ObjectQuery { division?: string; q?: string; troubled?: boolean; placed?: boolean; limit?: number; cursor?: string }
 

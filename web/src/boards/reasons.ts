@@ -1,5 +1,5 @@
 /** Why an object stands where it stands on a board, in words; pure. */
-import type { BoardReason } from '@/api/boards'
+import type { BoardReason, RiskCause } from '@/api/boards'
 
 type Words = (key: string, values?: Record<string, unknown>) => string
 
@@ -15,6 +15,25 @@ export function reasonText(reason: BoardReason, t: Words, age: (at: string) => s
   const priority = t(`board.priority.${reason.priority}`)
   if (reason.waiting === 0 || !reason.since) return t('board.why.known', { n: reason.count, priority })
   return t(reason.waiting === reason.count ? 'board.why.waiting' : 'board.why.some_waiting', { n: reason.count, w: reason.waiting, priority, age: age(reason.since) })
+}
+
+/** Why the risk index took points, in words. */
+export function causeText(cause: RiskCause, t: Words): string {
+  switch (cause.kind) {
+    case 'alarms': {
+      const age = cause.minutes > 0 ? t('board.age.minutes', { n: cause.minutes }) : t('board.age.now')
+      const values = { n: cause.count, w: cause.waiting, age, priority: t(`board.priority.${cause.priority}`) }
+      return t(cause.waiting > 0 ? 'board.cause.waiting' : 'board.cause.known', values)
+    }
+    case 'silent':
+      return t(cause.count === cause.of ? 'board.cause.all_silent' : 'board.why.silent', { n: cause.count, of: cause.of })
+    case 'out_of_service':
+      return t('board.why.out_of_service', { n: cause.count })
+    case 'grade':
+      return t(`board.cause.${cause.grade}`)
+    default:
+      return t('board.cause.not_watched')
+  }
 }
 
 /** Where an object of a board is shown by itself. */

@@ -51,6 +51,10 @@ fn one(registry: &Registry, template: &BoardTemplate) -> Result<(), String> {
     if template.figures.is_empty() || template.worst.is_empty() {
         return Err("figures and worst need at least one entry".to_owned());
     }
+    let judged = template.figures.contains(&FigureName::Risk) || template.worst.contains(&Criterion::Risk);
+    if template.risk && kind != "enterprise" || judged && !template.risk {
+        return Err("the risk index is of enterprises, on boards with risk = true".to_owned());
+    }
     attributes(spec, template)
 }
 

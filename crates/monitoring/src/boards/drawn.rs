@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use super::snapshot::Seen;
 use super::standing::Reason;
 use super::template::BoardTemplate;
+use crate::risk::RiskScore;
 
 /// Objects with one value of the attribute that a board counts by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +39,8 @@ pub struct BoardFigures {
     pub devices: DeviceTally,
     /// Objects by the attribute that the board counts by, in the order of its list.
     pub tally: Vec<OptionCount>,
+    /// Enterprises by the colour of the risk index, the gravest first; empty on boards without it.
+    pub risk: Vec<OptionCount>,
 }
 
 /// A board with its figures.
@@ -74,6 +77,8 @@ pub struct BoardObject {
     pub worst: Option<AlarmPriority>,
     /// Why it is where it is in the list, the weightiest first.
     pub reasons: Vec<Reason>,
+    /// The risk index and what it is made of, on boards that show it.
+    pub risk: Option<RiskScore>,
     /// Its devices.
     pub devices: DeviceTally,
     /// The alarm to be handled first.
@@ -119,7 +124,8 @@ impl BoardObject {
     pub(super) fn new(template: &BoardTemplate, seen: &Seen<'_>) -> Self {
         let record = seen.record;
         let cell = |name: &String| Some((name.clone(), record.attributes.get(name)?.clone()));
-        let waiting = seen.first.filter(|alarm| !alarm.acknowledged);
+        let first = seen.alarms.first();
+        let waiting = first.filter(|alarm| !alarm.acknowledged);
         Self {
             id: record.id.to_string(),
             code: record.code.clone(),
@@ -132,8 +138,9 @@ impl BoardObject {
             troubled: seen.standing.troubled(),
             worst: seen.standing.by_priority().into_keys().next(),
             reasons: seen.standing.reasons(),
+            risk: seen.risk.clone(),
             devices: seen.standing.devices(),
-            first_alarm: seen.first.map(|alarm| alarm.id.clone()),
+            first_alarm: first.map(|alarm| alarm.id.clone()),
             waiting_since: waiting.map(|alarm| alarm.rung_at),
         }
     }

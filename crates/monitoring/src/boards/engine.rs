@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use fengsui_kernel::scale::RiskLevel;
 use fengsui_kernel::{DivisionCode, Fault, Page, PageQuery, Place, Principal, Result, Scope};
 use fengsui_registry::kind::FieldSpec;
 use fengsui_registry::{Record, Registry};
@@ -83,11 +84,11 @@ impl Boards {
         let template = self.template(id)?;
         let sight = Sight::of(principal, &template.objects.kind, query.division)?;
         let snapshot = self.snapshot(template).await?;
-        let mut seen = snapshot.seen(|place| sight.object(place), |place| sight.alarm(place));
+        let mut seen = self.seen(template, &snapshot, &sight);
         seen.retain(|one| query.wants(one));
         let field = self.tally_field(template);
         // Stable: what is equal stays in the order of codes.
-        seen.sort_by_cached_key(|one| one.standing.key(&template.worst, grave(field, one.record)));
+        seen.sort_by_cached_key(|one| one.standing.key(&template.worst, grave(field, one.record), one.risk_key()));
         let rows = cut(&seen, &query.page()).iter().map(|one| BoardObject::new(template, one)).collect();
         Ok(Page::from_overfetch(rows, &query.page(), Some(seen.len() as u64)))
     }
@@ -129,9 +130,21 @@ impl Boards {
         Ok(snapshot)
     }
 
+    /// What a person sees of a board now; the risk index moves with time, without any event.
+    fn seen<'a>(&self, template: &BoardTemplate, snapshot: &'a Snapshot, sight: &Sight) -> Vec<Seen<'a>> {
+        let mut seen = snapshot.seen(|place| sight.object(place), |place| sight.alarm(place));
+        if template.risk {
+            let now = self.inner.series.now();
+            for one in &mut seen {
+                one.judge(now);
+            }
+        }
+        seen
+    }
+
     async fn view(&self, template: &BoardTemplate, sight: &Sight) -> Result<BoardView> {
         let snapshot = self.snapshot(template).await?;
-        let seen = snapshot.seen(|place| sight.object(place), |place| sight.alarm(place));
+        let seen = self.seen(template, &snapshot, sight);
         Ok(BoardView { board: template.clone(), figures: figures(&seen, self.tally_field(template)) })
     }
 }
@@ -158,6 +171,12 @@ fn figures(seen: &[Seen<'_>], field: Option<&FieldSpec>) -> BoardFigures {
         figures.devices.add(&one.standing.devices());
         for (priority, count) in one.standing.by_priority() {
             *figures.alarms.entry(priority).or_default() += count;
+        }
+    }
+    for level in RiskLevel::ALL.iter().copied() {
+        let count = seen.iter().filter(|one| one.risk.as_ref().is_some_and(|risk| risk.level == level)).count();
+        if count > 0 {
+            figures.risk.push(OptionCount { value: level.as_str().to_owned(), count: count as u64 });
         }
     }
     if let Some(field) = field {

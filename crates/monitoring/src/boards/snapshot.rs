@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use fengsui_kernel::scale::RiskLevel;
 use fengsui_kernel::{Place, Result, Timestamp};
 use fengsui_registry::{Record, Registry};
 use fengsui_series::{DeviceTally, OpenAlarm, SeriesEngine, Under};
@@ -11,6 +12,8 @@ use fengsui_storage::events;
 use super::check;
 use super::standing::Standing;
 use super::template::BoardTemplate;
+use crate::kinds::MajorHazardGrade;
+use crate::risk::{self, RiskInput, RiskScore};
 
 /// Without any event, series and names may still have changed: after so many milliseconds it is read anew.
 const OLDEST_MS: i64 = 5_000;
@@ -42,8 +45,28 @@ pub struct Seen<'a> {
     pub record: &'a Record,
     /// How it stands.
     pub standing: Standing,
-    /// The alarm to be handled first.
-    pub first: Option<&'a OpenAlarm>,
+    /// Its open alarms, in the order in which they are to be handled.
+    pub alarms: Vec<&'a OpenAlarm>,
+    /// The risk index of an enterprise, on boards that show it.
+    pub risk: Option<RiskScore>,
+}
+
+impl Seen<'_> {
+    /// Judges an enterprise by the risk index.
+    pub fn judge(&mut self, now: Timestamp) {
+        let grade = self.record.attributes.get("major_hazard_grade").cloned();
+        let grade = grade.and_then(|value| serde_json::from_value(value).ok()).unwrap_or(MajorHazardGrade::None);
+        let alarms = self.alarms.iter().map(|alarm| (alarm.priority, alarm.acknowledged, alarm.rung_at)).collect();
+        self.risk = Some(risk::judge(&RiskInput { grade, alarms, devices: self.standing.devices() }, now));
+    }
+
+    /// The smaller, the riskier: colour before points.
+    #[allow(clippy::cast_possible_truncation, reason = "at most a thousand")]
+    pub fn risk_key(&self) -> i64 {
+        let Some(risk) = &self.risk else { return 0 };
+        let colour = RiskLevel::ALL.iter().position(|level| *level == risk.level).unwrap_or_default();
+        i64::try_from(colour).unwrap_or_default() * 10_000 + (risk.score * 10.0) as i64
+    }
 }
 
 impl Snapshot {
@@ -79,7 +102,8 @@ impl Snapshot {
             seen.push(shown.then(|| Seen {
                 record,
                 standing: Standing::new(tally.copied().unwrap_or_default()),
-                first: None,
+                alarms: Vec::new(),
+                risk: None,
             }));
         }
         for (index, one) in &self.alarms {
@@ -87,8 +111,7 @@ impl Snapshot {
             let place = Place { division: one.division, enterprise: one.enterprise.clone() };
             if alarm(&place) {
                 own.standing.alarm(one.priority, one.acknowledged, one.rung_at);
-                // Alarms come in the order in which they are to be handled.
-                own.first.get_or_insert(one);
+                own.alarms.push(one);
             }
         }
         seen.into_iter().flatten().collect()

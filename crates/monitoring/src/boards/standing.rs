@@ -112,8 +112,8 @@ impl Standing {
     }
 
     /// By what objects are put in order: the smallest is the worst. `grave` is the place of the object's value in the
-    /// closed list of the attribute that the board counts by.
-    pub fn key(&self, order: &[Criterion], grave: i64) -> Vec<i64> {
+    /// closed list of the attribute that the board counts by, `risk` that of its risk index.
+    pub fn key(&self, order: &[Criterion], grave: i64, risk: i64) -> Vec<i64> {
         let mut key = Vec::with_capacity(order.len() + 5);
         for criterion in order {
             match criterion {
@@ -121,6 +121,7 @@ impl Standing {
                 Criterion::Silence => key.push(-i64::from(self.devices.silent)),
                 Criterion::OutOfService => key.push(-i64::from(self.devices.out_of_service)),
                 Criterion::Tally => key.push(grave),
+                Criterion::Risk => key.push(risk),
             }
         }
         key
@@ -164,7 +165,7 @@ mod tests {
         fn one_more_urgent_alarm_is_worse(before in standing(), grave in 0_i64..5, acknowledged in any::<bool>()) {
             let mut after = before.clone();
             after.alarm(AlarmPriority::ALL[0], acknowledged, at(7));
-            prop_assert!(after.key(&ORDER, grave) < before.key(&ORDER, grave));
+            prop_assert!(after.key(&ORDER, grave, 0) < before.key(&ORDER, grave, 0));
         }
 
         /// Whatever stands high in the list says why, and whatever is well has nothing to say.
@@ -173,7 +174,7 @@ mod tests {
             prop_assert_eq!(one.troubled(), !one.reasons().is_empty());
             let well = Standing::new(DeviceTally { online: 3, ..DeviceTally::default() });
             if one.troubled() {
-                prop_assert!(one.key(&ORDER, 0) < well.key(&ORDER, 0));
+                prop_assert!(one.key(&ORDER, 0, 0) < well.key(&ORDER, 0, 0));
             }
         }
 
@@ -195,7 +196,7 @@ mod tests {
         let of = |second| {
             let mut standing = Standing::default();
             standing.alarm(AlarmPriority::ALL[1], false, at(second));
-            standing.key(&ORDER, 0)
+            standing.key(&ORDER, 0, 0)
         };
         assert!(of(100) < of(200));
     }

@@ -49,6 +49,8 @@ pub enum FigureName {
     OutOfService,
     /// How many objects per value of the attribute `tally`.
     Tally,
+    /// How many enterprises per colour of the risk index.
+    Risk,
 }
 
 /// What makes an object worse than another, the weightiest first.
@@ -63,6 +65,8 @@ pub enum Criterion {
     OutOfService,
     /// The order of the options of the attribute `tally`: the first is the gravest.
     Tally,
+    /// The colour of the risk index, then its points.
+    Risk,
 }
 
 /// Which records a board lists.
@@ -108,6 +112,9 @@ pub struct BoardTemplate {
     /// An attribute with a closed list, gravest first, that objects are counted by.
     #[serde(default)]
     pub tally: Option<String>,
+    /// Whether enterprises are judged by the risk index.
+    #[serde(default)]
+    pub risk: bool,
     /// What makes one worse than another.
     pub worst: Vec<Criterion>,
 }

@@ -4824,6 +4824,10 @@ export type BoardTemplate = {
      */
     tally?: string | null;
     /**
+     * Whether enterprises are judged by the risk index.
+     */
+    risk?: boolean;
+    /**
      * What makes one worse than another.
      */
     worst: Array<Criterion>;
@@ -4873,12 +4877,12 @@ export type Objects = {
 /**
  * A figure at the head of a board.
  */
-export type FigureName = 'objects' | 'alarms' | 'unacknowledged' | 'online' | 'out_of_service' | 'tally';
+export type FigureName = 'objects' | 'alarms' | 'unacknowledged' | 'online' | 'out_of_service' | 'tally' | 'risk';
 
 /**
  * What makes an object worse than another, the weightiest first.
  */
-export type Criterion = 'alarms' | 'silence' | 'out_of_service' | 'tally';
+export type Criterion = 'alarms' | 'silence' | 'out_of_service' | 'tally' | 'risk';
 
 /**
  * The figures at the head of a board.
@@ -4910,6 +4914,10 @@ export type BoardFigures = {
      * Objects by the attribute that the board counts by, in the order of its list.
      */
     tally: Array<OptionCount>;
+    /**
+     * Enterprises by the colour of the risk index, the gravest first; empty on boards without it.
+     */
+    risk: Array<OptionCount>;
 };
 
 /**
@@ -5047,6 +5055,10 @@ export type BoardObject = {
      */
     reasons: Array<Reason>;
     /**
+     * The risk index and what it is made of, on boards that show it.
+     */
+    risk?: RiskScore | null;
+    /**
      * Its devices.
      */
     devices: DeviceTally;
@@ -5097,6 +5109,98 @@ export type Reason = {
      * How many.
      */
     count: number;
+};
+
+/**
+ * The index of an enterprise at one moment.
+ */
+export type RiskScore = {
+    /**
+     * The model that judged.
+     */
+    model: string;
+    /**
+     * What is left of a hundred points.
+     */
+    score: number;
+    /**
+     * The colour.
+     */
+    level: RiskLevel;
+    /**
+     * An urgent alarm waited so many minutes that the enterprise is red whatever its points.
+     */
+    direct_minutes?: number | null;
+    /**
+     * What was taken, most first.
+     */
+    contributions: Array<Contribution>;
+};
+
+/**
+ * Level of a risk (风险等级, four colours).
+ */
+export type RiskLevel = 'major' | 'relatively_large' | 'general' | 'low';
+
+/**
+ * Points taken for one cause.
+ */
+export type Contribution = {
+    /**
+     * Why.
+     */
+    cause: Cause;
+    /**
+     * How many points, positive.
+     */
+    points: number;
+};
+
+/**
+ * Why points are taken.
+ */
+export type Cause = {
+    kind: 'alarms';
+    /**
+     * The priority.
+     */
+    priority: AlarmPriority;
+    /**
+     * How many.
+     */
+    count: number;
+    /**
+     * How many of them nobody took note of.
+     */
+    waiting: number;
+    /**
+     * Minutes that the longest of those waits.
+     */
+    minutes: number;
+} | {
+    kind: 'silent';
+    /**
+     * How many.
+     */
+    count: number;
+    /**
+     * Of how many.
+     */
+    of: number;
+} | {
+    kind: 'out_of_service';
+    /**
+     * How many.
+     */
+    count: number;
+} | {
+    kind: 'not_watched';
+} | {
+    kind: 'grade';
+    /**
+     * The grade.
+     */
+    grade: 'grade_1' | 'grade_2' | 'grade_3' | 'grade_4' | 'none';
 };
 
 export type AlarmsWithin = {
