@@ -4,6 +4,7 @@ export const keys = {
   inbox: ['inbox'] as const,
   clocks: ['clocks'] as const,
   alarms: ['alarms'] as const,
+  boards: ['boards'] as const,
   service: ['service'] as const,
   alarm: (id: string) => ['alarms', 'one', id] as const,
   series: ['series'] as const,

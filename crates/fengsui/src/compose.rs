@@ -29,7 +29,7 @@ use fengsui_warning::WarningProcess;
 use tokio::net::TcpListener;
 
 use crate::config::{self, Config, Loaded};
-use crate::{demo, ground, shipped, signing, store};
+use crate::{boards, demo, ground, shipped, signing, store};
 
 /// Who acts and how long clocks run, unless the configuration names another file.
 const PROCESSES: &str = include_str!("../config/processes.toml");
@@ -110,6 +110,7 @@ impl Platform {
             registry: registry.clone(),
             imports: imports(jobs.clone()),
             jobs,
+            boards: boards::open(config, &registry, &series)?,
             series: series.clone(),
             matters,
             messenger,

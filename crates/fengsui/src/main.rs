@@ -1,6 +1,7 @@
 //! The program: one binary with the platform, its tools and its demonstration.
 
 mod backup;
+mod boards;
 mod cli;
 mod commands;
 mod compose;

@@ -1,6 +1,6 @@
 //! Use cases that read records.
 
-use fengsui_kernel::{DivisionCode, Fault, Page, Place, Principal, Result};
+use fengsui_kernel::{DivisionCode, Fault, Page, Place, Principal, Result, Scope};
 use fengsui_storage::records;
 use serde_json::Value;
 
@@ -110,6 +110,31 @@ impl Registry {
         let field = spec.field(attribute).ok_or_else(|| Fault::internal(format!("{kind}.{attribute} is no field")))?;
         let found = records::with_attribute(&self.db, kind, &query::attribute(field), value, division).await?;
         found.into_iter().map(|stored| self.clear(stored)).collect()
+    }
+
+    /// Whether a list can be asked for: its conditions name fields of the kind.
+    pub fn check_list(&self, kind: &str, query: &ListQuery) -> Result<()> {
+        query.selection(self.kind(kind)?, Vec::new()).map(drop)
+    }
+
+    /// For other engines, without a caller and without personal data: all records of a kind that a list would show, by
+    /// code.
+    pub async fn everything(&self, kind: &str, query: &ListQuery) -> Result<Vec<Record>> {
+        let spec = self.kind(kind)?;
+        let selection = query.selection(spec, vec![Scope::Subtree { division: DivisionCode::COUNTRY }])?;
+        let (mut found, mut last): (Vec<Record>, String) = (Vec::new(), String::new());
+        loop {
+            let portion = records::after_code(&self.db, &selection, &last, 2_000).await?;
+            let Some(end) = portion.last() else { return Ok(found) };
+            last.clone_from(&end.code);
+            for stored in portion {
+                let mut record = Record::try_from(stored)?;
+                if let Some(attributes) = record.attributes.as_object_mut() {
+                    attributes.retain(|name, _| spec.field(name).is_some_and(|field| !field.personal));
+                }
+                found.push(record);
+            }
+        }
     }
 
     /// The posts with a role in the division or, if nobody there has it, in the nearest one above that has.

@@ -31,6 +31,7 @@ mod rule_trial;
 mod shelving;
 mod sight;
 mod silence;
+mod tally;
 mod templates;
 mod tracking;
 mod view;
@@ -62,6 +63,7 @@ pub use rule_input::RuleInput;
 pub use rule_trial::{RuleTrial, RuleTrialInput};
 pub use shelving::{DeskFigures, ShelvingPolicy};
 pub use sight::{DeviceSight, Intake};
+pub use tally::{DeviceTally, OpenAlarm, Under};
 pub use templates::{
     ExceptionView, RuleCondition, RuleSelector, RuleTemplateInput, RuleTemplateTrial, RuleTemplateTrialInput,
     RuleTemplateVersionView, RuleTemplateView, SelectedSeries, TriedSeries,

@@ -8,6 +8,7 @@ use fengsui_jobs::Jobs;
 use fengsui_kernel::DivisionCode;
 use fengsui_matters::Engine as Matters;
 use fengsui_messaging::Messenger;
+use fengsui_monitoring::boards::Boards;
 use fengsui_registry::Registry;
 use fengsui_storage::Db;
 use fengsui_trace::Traces;
@@ -75,6 +76,8 @@ pub struct Parts {
     pub imports: Imports,
     /// Series, rules, alarms.
     pub series: fengsui_series::SeriesEngine,
+    /// Boards of the sectors.
+    pub boards: Boards,
     /// Matters.
     pub matters: Matters,
     /// Messages.

@@ -15,6 +15,7 @@ export function useAlarmActions() {
   function stored(alarm: Alarm): void {
     client.setQueryData(keys.alarm(alarm.id), (old: Alarm | undefined) => ({ ...old, ...alarm }))
     void client.invalidateQueries({ queryKey: keys.alarms })
+    void client.invalidateQueries({ queryKey: keys.boards })
     void client.invalidateQueries({ queryKey: keys.overview })
   }
   const acknowledge = useMutation({

@@ -8,7 +8,7 @@ const FLUSH_MS = 250
 export function affectedKeys(name: LiveEventName, data: LiveEvent): QueryKey[] {
   switch (name) {
     case 'alarm_changed':
-      return data.silenced ? [keys.alarms, keys.overview, keys.service] : [keys.alarms, keys.overview]
+      return data.silenced ? [keys.alarms, keys.boards, keys.overview, keys.service] : [keys.alarms, keys.boards, keys.overview]
     case 'matter_changed':
       return [keys.matters, keys.inbox, keys.clocks, keys.overview, keys.warnings, keys.alarms]
     case 'clock_changed':
@@ -16,11 +16,11 @@ export function affectedKeys(name: LiveEventName, data: LiveEvent): QueryKey[] {
     case 'delivery_changed':
       return [keys.messages, keys.warnings, keys.matters]
     case 'record_changed':
-      return [keys.records(String(data.kind)), keys.layers]
+      return [keys.records(String(data.kind)), keys.layers, keys.boards]
     case 'device_connection':
-      return [keys.devices, keys.overview, keys.series]
+      return [keys.devices, keys.boards, keys.overview, keys.series]
     case 'service_changed':
-      return [keys.service, keys.alarms, keys.overview]
+      return [keys.service, keys.alarms, keys.boards, keys.overview]
     case 'job_changed':
       return [keys.imports]
     case 'quarantine_changed':

@@ -27,6 +27,7 @@ export const NAV: NavGroup[] = [
       { name: 'alarms', pinyin: 'gao jing tai', to: '/alarms', title: 'nav.alarms', reads: ['alarm'], icon: 'M6 16V11a6 6 0 0 1 12 0v5l2 2H4ZM10 21h4', count: 'alarms' },
       { name: 'inbox', pinyin: 'dai ban', to: '/inbox', title: 'nav.inbox', icon: 'M4 13h4l1.5 3h5L16 13h4M4 13l3-8h10l3 8v6H4Z', count: 'inbox' },
       { name: 'map', pinyin: 'yi zhang tu', to: '/map', title: 'nav.map', reads: [...LEDGERS, 'alarm', 'incident', 'warning'], icon: 'M9 4 3 6.5v13L9 17l6 2.5 6-2.5v-13L15 6.5ZM9 4v13M15 6.5v13' },
+      { name: 'boards', pinyin: 'hang ye jian ce', to: '/boards', title: 'nav.boards', reads: ['alarm'], icon: 'M4 20V10M10 20V4M16 20v-7M22 20H2' },
     ],
   },
   {

@@ -45,6 +45,10 @@ pub struct Config {
     /// Deadlines, reminders and escalation of the processes; absent: those built in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub processes: Option<PathBuf>,
+    /// A directory of further boards, one TOML file each; one with the id of a built-in board takes its place (see
+    /// `data/boards` of the source).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub boards: Option<PathBuf>,
     /// This installation.
     pub node: Node,
     /// The web server: console, REST interface, feeds.

@@ -42,7 +42,7 @@ pub fn routes() -> ApiRouter<App> {
 
 /// An alarm with the names that people read and what came of it.
 #[derive(Serialize, JsonSchema)]
-struct AlarmRow {
+pub(super) struct AlarmRow {
     #[serde(flatten)]
     alarm: AlarmView,
     /// Name of the division.
@@ -64,7 +64,7 @@ struct AlarmPage {
     plan: Option<String>,
 }
 
-async fn row(app: &App, caller: &Caller, alarm: AlarmView) -> ApiResult<AlarmRow> {
+pub(super) async fn row(app: &App, caller: &Caller, alarm: AlarmView) -> ApiResult<AlarmRow> {
     let division_name = app.division_name(&alarm.division).await?;
     let links = app.matters.linked_to(caller.principal(), "alarm", alarm.id.as_str()).await?;
     Ok(AlarmRow { alarm, division_name, links })

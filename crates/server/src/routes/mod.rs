@@ -3,6 +3,7 @@
 mod alarm_figures;
 mod alarms;
 mod batches;
+mod boards;
 mod chemicals;
 mod device_health;
 mod diagram;
@@ -65,6 +66,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(rule_templates::routes())
         .merge(alarms::routes())
         .merge(alarm_figures::routes())
+        .merge(boards::routes())
         .merge(matters::routes())
         .merge(diagram::routes())
         .merge(drills::routes())

@@ -8,6 +8,7 @@ pub mod escalating;
 pub mod frames;
 pub mod journal;
 pub mod observations;
+pub mod open_alarms;
 pub mod out_of_service;
 pub mod presence;
 pub mod quarantine;

@@ -8,6 +8,10 @@ export interface Paths {
     | `/alarms/summary`
     | `/alarms/${string}`
     | `/attachments/${string}`
+    | `/boards`
+    | `/boards/${string}`
+    | `/boards/${string}/alarms`
+    | `/boards/${string}/objects`
     | `/boundaries`
     | `/chemicals`
     | `/clocks`

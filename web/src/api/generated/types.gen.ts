@@ -5670,6 +5670,466 @@ export type DeviceVerdicts = {
     share: number;
 };
 
+export type Within = {
+    /**
+     * A division and all below.
+     */
+    division?: DivisionCode | null;
+};
+
+/**
+ * A board with its figures.
+ */
+export type BoardView = {
+    /**
+     * How it is declared.
+     */
+    board: BoardTemplate;
+    /**
+     * Its figures, within the division asked for.
+     */
+    figures: BoardFigures;
+};
+
+/**
+ * A board as it is declared.
+ */
+export type BoardTemplate = {
+    /**
+     * Its id in addresses: small letters, digits, hyphens.
+     */
+    id: string;
+    /**
+     * Its sector.
+     */
+    sector: Sector;
+    /**
+     * Its place among the boards, the smallest first.
+     */
+    order: number;
+    /**
+     * Its name.
+     */
+    title: BoardText;
+    /**
+     * One line on what it watches.
+     */
+    note: BoardText;
+    /**
+     * What it lists.
+     */
+    objects: Objects;
+    /**
+     * What it takes of their devices: codes of series, `*` stands for anything; all of them if empty.
+     */
+    senses?: Array<string>;
+    /**
+     * Its head figures.
+     */
+    figures: Array<FigureName>;
+    /**
+     * Attributes of the kind that are shown as columns.
+     */
+    columns: Array<string>;
+    /**
+     * An attribute with a closed list, gravest first, that objects are counted by.
+     */
+    tally?: string | null;
+    /**
+     * Whether enterprises are judged by the risk index.
+     */
+    risk?: boolean;
+    /**
+     * What makes one worse than another.
+     */
+    worst: Array<Criterion>;
+};
+
+/**
+ * The sectors of safety monitoring (风险监测预警 业务域).
+ */
+export type Sector = 'major_hazard' | 'mine_tailings' | 'natural_hazard' | 'city_lifeline' | 'fire' | 'vehicle' | 'other';
+
+/**
+ * A text in both languages.
+ */
+export type BoardText = {
+    /**
+     * Chinese.
+     */
+    zh: string;
+    /**
+     * English.
+     */
+    en: string;
+};
+
+/**
+ * Which records a board lists.
+ */
+export type Objects = {
+    /**
+     * Their kind: `enterprise`, `installation` or `device`.
+     */
+    kind: string;
+    /**
+     * Conditions `field:op:value` that must all hold, as in lists.
+     */
+    filter?: Array<string>;
+    /**
+     * Conditions of which one must hold beside those.
+     */
+    any?: Array<string>;
+    /**
+     * Only those that have a device which senses what the board takes.
+     */
+    only_sensed?: boolean;
+};
+
+/**
+ * A figure at the head of a board.
+ */
+export type FigureName = 'objects' | 'alarms' | 'unacknowledged' | 'online' | 'out_of_service' | 'tally' | 'risk';
+
+/**
+ * What makes an object worse than another, the weightiest first.
+ */
+export type Criterion = 'alarms' | 'silence' | 'out_of_service' | 'tally' | 'risk';
+
+/**
+ * The figures at the head of a board.
+ */
+export type BoardFigures = {
+    /**
+     * Objects.
+     */
+    objects: number;
+    /**
+     * Objects that anything is wrong with.
+     */
+    troubled: number;
+    /**
+     * Open alarms by priority, without those of which there is none.
+     */
+    alarms: {
+        [key: string]: number;
+    };
+    /**
+     * Alarms that nobody took note of.
+     */
+    unacknowledged: number;
+    /**
+     * Their devices.
+     */
+    devices: DeviceTally;
+    /**
+     * Objects by the attribute that the board counts by, in the order of its list.
+     */
+    tally: Array<OptionCount>;
+    /**
+     * Enterprises by the colour of the risk index, the gravest first; empty on boards without it.
+     */
+    risk: Array<OptionCount>;
+};
+
+/**
+ * How the devices of an object are.
+ */
+export type DeviceTally = {
+    /**
+     * Heard.
+     */
+    online: number;
+    /**
+     * Heard once and now silent.
+     */
+    silent: number;
+    /**
+     * Never heard.
+     */
+    never: number;
+    /**
+     * Devices and series out of service.
+     */
+    out_of_service: number;
+};
+
+/**
+ * Objects with one value of the attribute that a board counts by.
+ */
+export type OptionCount = {
+    /**
+     * The value.
+     */
+    value: string;
+    /**
+     * How many.
+     */
+    count: number;
+};
+
+/**
+ * What the list of a board is narrowed by.
+ */
+export type ObjectQuery = {
+    /**
+     * A division and all below.
+     */
+    division?: DivisionCode | null;
+    /**
+     * Text in name or code.
+     */
+    q?: string | null;
+    /**
+     * Only those that anything is wrong with.
+     */
+    troubled?: boolean;
+    /**
+     * Only those with a place on the map.
+     */
+    placed?: boolean;
+    /**
+     * Rows to return, 1 to 500; 50 if absent.
+     */
+    limit?: number | null;
+    /**
+     * The `next` value of the page before.
+     */
+    cursor?: string | null;
+};
+
+/**
+ * One page of a list.
+ */
+export type PageOfBoardObject = {
+    /**
+     * The rows.
+     */
+    items: Array<BoardObject>;
+    /**
+     * Pass as `cursor` to get the following page; absent on the last.
+     */
+    next?: string | null;
+    /**
+     * How many rows match in all, when counted.
+     */
+    total?: number | null;
+};
+
+/**
+ * An object of a board.
+ */
+export type BoardObject = {
+    /**
+     * Record id.
+     */
+    id: string;
+    /**
+     * Its code.
+     */
+    code: string;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its division.
+     */
+    division: DivisionCode;
+    /**
+     * The division's name.
+     */
+    division_name?: string | null;
+    /**
+     * The enterprise that it belongs to.
+     */
+    enterprise_name?: string | null;
+    /**
+     * Where on the map.
+     */
+    location?: Point | null;
+    /**
+     * The attributes that the board shows.
+     */
+    attributes: {
+        [key: string]: unknown;
+    };
+    /**
+     * Whether anything is wrong with it.
+     */
+    troubled: boolean;
+    /**
+     * The highest priority of its open alarms.
+     */
+    worst?: AlarmPriority | null;
+    /**
+     * Why it is where it is in the list, the weightiest first.
+     */
+    reasons: Array<Reason>;
+    /**
+     * The risk index and what it is made of, on boards that show it.
+     */
+    risk?: RiskScore | null;
+    /**
+     * Its devices.
+     */
+    devices: DeviceTally;
+    /**
+     * The alarm to be handled first.
+     */
+    first_alarm?: AlarmId | null;
+    /**
+     * Since when that alarm waits for an acknowledgement; absent if somebody took note of it.
+     */
+    waiting_since?: string | null;
+};
+
+/**
+ * Why an object is where it is in the list, the weightiest first.
+ */
+export type Reason = {
+    kind: 'alarms';
+    /**
+     * The priority.
+     */
+    priority: AlarmPriority;
+    /**
+     * How many.
+     */
+    count: number;
+    /**
+     * How many of them nobody took note of.
+     */
+    waiting: number;
+    /**
+     * Since when the one that waits longest waits.
+     */
+    since?: string | null;
+} | {
+    kind: 'silent';
+    /**
+     * How many.
+     */
+    count: number;
+    /**
+     * Of how many.
+     */
+    of: number;
+} | {
+    kind: 'out_of_service';
+    /**
+     * How many.
+     */
+    count: number;
+};
+
+/**
+ * The index of an enterprise at one moment.
+ */
+export type RiskScore = {
+    /**
+     * The model that judged.
+     */
+    model: string;
+    /**
+     * What is left of a hundred points.
+     */
+    score: number;
+    /**
+     * The colour.
+     */
+    level: RiskLevel;
+    /**
+     * An urgent alarm waited so many minutes that the enterprise is red whatever its points.
+     */
+    direct_minutes?: number | null;
+    /**
+     * What was taken, most first.
+     */
+    contributions: Array<Contribution>;
+};
+
+/**
+ * Level of a risk (风险等级, four colours).
+ */
+export type RiskLevel = 'major' | 'relatively_large' | 'general' | 'low';
+
+/**
+ * Points taken for one cause.
+ */
+export type Contribution = {
+    /**
+     * Why.
+     */
+    cause: Cause;
+    /**
+     * How many points, positive.
+     */
+    points: number;
+};
+
+/**
+ * Why points are taken.
+ */
+export type Cause = {
+    kind: 'alarms';
+    /**
+     * The priority.
+     */
+    priority: AlarmPriority;
+    /**
+     * How many.
+     */
+    count: number;
+    /**
+     * How many of them nobody took note of.
+     */
+    waiting: number;
+    /**
+     * Minutes that the longest of those waits.
+     */
+    minutes: number;
+} | {
+    kind: 'silent';
+    /**
+     * How many.
+     */
+    count: number;
+    /**
+     * Of how many.
+     */
+    of: number;
+} | {
+    kind: 'out_of_service';
+    /**
+     * How many.
+     */
+    count: number;
+} | {
+    kind: 'not_watched';
+} | {
+    kind: 'grade';
+    /**
+     * The grade.
+     */
+    grade: 'grade_1' | 'grade_2' | 'grade_3' | 'grade_4' | 'none';
+};
+
+export type AlarmsWithin = {
+    /**
+     * A division and all below.
+     */
+    division?: DivisionCode | null;
+    /**
+     * Rows to return, 1 to 500; 50 if absent.
+     */
+    limit?: number | null;
+    /**
+     * The `next` value of the page before.
+     */
+    cursor?: string | null;
+};
+
 /**
  * A process.
  */
@@ -12783,6 +13243,166 @@ export type GetApiV1AlarmsFiguresExportCsvResponses = {
      */
     200: unknown;
 };
+
+export type GetApiV1BoardsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+    };
+    url: '/api/v1/boards';
+};
+
+export type GetApiV1BoardsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1BoardsError = GetApiV1BoardsErrors[keyof GetApiV1BoardsErrors];
+
+export type GetApiV1BoardsResponses = {
+    200: Array<BoardView>;
+};
+
+export type GetApiV1BoardsResponse = GetApiV1BoardsResponses[keyof GetApiV1BoardsResponses];
+
+export type GetApiV1BoardsByIdData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+    };
+    url: '/api/v1/boards/{id}';
+};
+
+export type GetApiV1BoardsByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1BoardsByIdError = GetApiV1BoardsByIdErrors[keyof GetApiV1BoardsByIdErrors];
+
+export type GetApiV1BoardsByIdResponses = {
+    /**
+     * A board with its figures.
+     */
+    200: BoardView;
+};
+
+export type GetApiV1BoardsByIdResponse = GetApiV1BoardsByIdResponses[keyof GetApiV1BoardsByIdResponses];
+
+export type GetApiV1BoardsByIdObjectsData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * Text in name or code.
+         */
+        q?: string;
+        /**
+         * Only those that anything is wrong with.
+         */
+        troubled?: boolean;
+        /**
+         * Only those with a place on the map.
+         */
+        placed?: boolean;
+        /**
+         * Rows to return, 1 to 500; 50 if absent.
+         */
+        limit?: number;
+        /**
+         * The `next` value of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/boards/{id}/objects';
+};
+
+export type GetApiV1BoardsByIdObjectsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1BoardsByIdObjectsError = GetApiV1BoardsByIdObjectsErrors[keyof GetApiV1BoardsByIdObjectsErrors];
+
+export type GetApiV1BoardsByIdObjectsResponses = {
+    /**
+     * One page of a list.
+     */
+    200: PageOfBoardObject;
+};
+
+export type GetApiV1BoardsByIdObjectsResponse = GetApiV1BoardsByIdObjectsResponses[keyof GetApiV1BoardsByIdObjectsResponses];
+
+export type GetApiV1BoardsByIdAlarmsData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * Rows to return, 1 to 500; 50 if absent.
+         */
+        limit?: number;
+        /**
+         * The `next` value of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/boards/{id}/alarms';
+};
+
+export type GetApiV1BoardsByIdAlarmsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1BoardsByIdAlarmsError = GetApiV1BoardsByIdAlarmsErrors[keyof GetApiV1BoardsByIdAlarmsErrors];
+
+export type GetApiV1BoardsByIdAlarmsResponses = {
+    /**
+     * One page of a list.
+     */
+    200: PageOfAlarmRow;
+};
+
+export type GetApiV1BoardsByIdAlarmsResponse = GetApiV1BoardsByIdAlarmsResponses[keyof GetApiV1BoardsByIdAlarmsResponses];
 
 export type GetApiV1ProcessesData = {
     body?: never;
