@@ -3915,6 +3915,214 @@ export type Calibration = {
     certificate?: string | null;
 };
 
+/**
+ * Which frames.
+ */
+export type FrameQuery = {
+    /**
+     * From this time on.
+     */
+    from?: string | null;
+    /**
+     * Before this time.
+     */
+    to?: string | null;
+    /**
+     * Only one way.
+     */
+    direction?: FrameDirection | null;
+    /**
+     * Only those of which this was made.
+     */
+    verdict?: FrameVerdict | null;
+    /**
+     * Text that they contain, in letters or as hexadecimal digits (blanks between bytes are passed over).
+     */
+    q?: string | null;
+    /**
+     * Frames to return, 1 to 500; 50 if absent.
+     */
+    limit?: number | null;
+    /**
+     * The `next` value of the page before.
+     */
+    cursor?: string | null;
+};
+
+/**
+ * Which way a frame went.
+ */
+export type FrameDirection = 'received' | 'sent';
+
+/**
+ * What was made of a frame.
+ */
+export type FrameVerdict = 'accepted' | 'partly_accepted' | 'set_aside' | 'not_registered' | 'refused' | 'duplicate' | 'handled' | 'failed' | 'sent';
+
+/**
+ * One page of a list.
+ */
+export type PageOfFrameView = {
+    /**
+     * The rows.
+     */
+    items: Array<FrameView>;
+    /**
+     * Pass as `cursor` to get the following page; absent on the last.
+     */
+    next?: string | null;
+    /**
+     * How many rows match in all, when counted.
+     */
+    total?: number | null;
+};
+
+/**
+ * A frame, with what it says.
+ */
+export type FrameView = {
+    /**
+     * Its number: later frames have greater ones.
+     */
+    id: string;
+    /**
+     * When it came or went.
+     */
+    at: string;
+    /**
+     * The device as the frame names it; an address where it names none.
+     */
+    sender: string;
+    /**
+     * Over which protocol: `hj212`, `sl651`, `jt808`, `gb26875`.
+     */
+    protocol: string;
+    /**
+     * Address of the other side.
+     */
+    peer: string;
+    /**
+     * Which way it went.
+     */
+    direction: FrameDirection;
+    /**
+     * What was made of it.
+     */
+    verdict: FrameVerdict;
+    /**
+     * Why it was refused: a reason of the quarantine; absent otherwise.
+     */
+    code?: string | null;
+    /**
+     * Bytes of the whole frame.
+     */
+    length: number;
+    /**
+     * Whether only the first bytes are kept.
+     */
+    cut: boolean;
+    /**
+     * The bytes in hexadecimal; passwords are masked.
+     */
+    hex: string;
+    /**
+     * The bytes as text, where they are text.
+     */
+    text?: string | null;
+    /**
+     * What `fengsui decode` prints for it.
+     */
+    decoded: Array<unknown>;
+};
+
+/**
+ * Frames to be read once more.
+ */
+export type Replay = {
+    /**
+     * Their ids, at most 500.
+     */
+    frames: Array<string>;
+};
+
+/**
+ * What reading a frame once more came to.
+ */
+export type Replayed = {
+    /**
+     * The frame.
+     */
+    id: string;
+    /**
+     * What was made of it now.
+     */
+    verdict: FrameVerdict;
+    /**
+     * Why it cannot be read; absent otherwise.
+     */
+    code?: string | null;
+    /**
+     * Readings stored, those that were there before included.
+     */
+    accepted: number;
+    /**
+     * Readings that wait in the quarantine.
+     */
+    quarantined: number;
+};
+
+/**
+ * One page of a list.
+ */
+export type PageOfUnregisteredSender = {
+    /**
+     * The rows.
+     */
+    items: Array<UnregisteredSender>;
+    /**
+     * Pass as `cursor` to get the following page; absent on the last.
+     */
+    next?: string | null;
+    /**
+     * How many rows match in all, when counted.
+     */
+    total?: number | null;
+};
+
+/**
+ * Somebody who sends and is no registered device.
+ */
+export type UnregisteredSender = {
+    /**
+     * As its frames name it; an address where they name nobody.
+     */
+    sender: string;
+    /**
+     * Over which protocol.
+     */
+    protocol: string;
+    /**
+     * Frames kept.
+     */
+    frames: number;
+    /**
+     * First noted.
+     */
+    first_at: string;
+    /**
+     * Last noted.
+     */
+    last_at: string;
+    /**
+     * Address of the other side.
+     */
+    peer: string;
+    /**
+     * What was made of its newest frame.
+     */
+    verdict: string;
+};
+
 export type RuleQuery = {
     /**
      * The series.
@@ -12435,6 +12643,306 @@ export type GetApiV1DevicesHealthExportCsvResponses = {
      */
     200: unknown;
 };
+
+export type GetApiV1DevicesByIdFramesData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * From this time on.
+         */
+        from?: string;
+        /**
+         * Before this time.
+         */
+        to?: string;
+        /**
+         * Only one way.
+         */
+        direction?: FrameDirection;
+        /**
+         * Only those of which this was made.
+         */
+        verdict?: FrameVerdict;
+        /**
+         * Text that they contain, in letters or as hexadecimal digits (blanks between bytes are passed over).
+         */
+        q?: string;
+        /**
+         * Frames to return, 1 to 500; 50 if absent.
+         */
+        limit?: number;
+        /**
+         * The `next` value of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/devices/{id}/frames';
+};
+
+export type GetApiV1DevicesByIdFramesErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DevicesByIdFramesError = GetApiV1DevicesByIdFramesErrors[keyof GetApiV1DevicesByIdFramesErrors];
+
+export type GetApiV1DevicesByIdFramesResponses = {
+    /**
+     * One page of a list.
+     */
+    200: PageOfFrameView;
+};
+
+export type GetApiV1DevicesByIdFramesResponse = GetApiV1DevicesByIdFramesResponses[keyof GetApiV1DevicesByIdFramesResponses];
+
+export type GetApiV1DevicesByIdFramesFileData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * From this time on.
+         */
+        from?: string;
+        /**
+         * Before this time.
+         */
+        to?: string;
+        /**
+         * Only one way.
+         */
+        direction?: FrameDirection;
+        /**
+         * Only those of which this was made.
+         */
+        verdict?: FrameVerdict;
+        /**
+         * Text that they contain, in letters or as hexadecimal digits (blanks between bytes are passed over).
+         */
+        q?: string;
+        /**
+         * Frames to return, 1 to 500; 50 if absent.
+         */
+        limit?: number;
+        /**
+         * The `next` value of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/devices/{id}/frames/file';
+};
+
+export type GetApiV1DevicesByIdFramesFileErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DevicesByIdFramesFileError = GetApiV1DevicesByIdFramesFileErrors[keyof GetApiV1DevicesByIdFramesFileErrors];
+
+export type GetApiV1DevicesByIdFramesFileResponses = {
+    /**
+     * A file.
+     */
+    200: Blob | File;
+};
+
+export type GetApiV1DevicesByIdFramesFileResponse = GetApiV1DevicesByIdFramesFileResponses[keyof GetApiV1DevicesByIdFramesFileResponses];
+
+export type PostApiV1DevicesByIdFramesReplayData = {
+    /**
+     * Frames to be read once more.
+     */
+    body: Replay;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/devices/{id}/frames/replay';
+};
+
+export type PostApiV1DevicesByIdFramesReplayErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1DevicesByIdFramesReplayError = PostApiV1DevicesByIdFramesReplayErrors[keyof PostApiV1DevicesByIdFramesReplayErrors];
+
+export type PostApiV1DevicesByIdFramesReplayResponses = {
+    200: Array<Replayed>;
+};
+
+export type PostApiV1DevicesByIdFramesReplayResponse = PostApiV1DevicesByIdFramesReplayResponses[keyof PostApiV1DevicesByIdFramesReplayResponses];
+
+export type GetApiV1SendersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows to return, 1 to 500; 50 if absent.
+         */
+        limit?: number;
+        /**
+         * The `next` value of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/senders';
+};
+
+export type GetApiV1SendersErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1SendersError = GetApiV1SendersErrors[keyof GetApiV1SendersErrors];
+
+export type GetApiV1SendersResponses = {
+    /**
+     * One page of a list.
+     */
+    200: PageOfUnregisteredSender;
+};
+
+export type GetApiV1SendersResponse = GetApiV1SendersResponses[keyof GetApiV1SendersResponses];
+
+export type GetApiV1SendersByIdFramesData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * From this time on.
+         */
+        from?: string;
+        /**
+         * Before this time.
+         */
+        to?: string;
+        /**
+         * Only one way.
+         */
+        direction?: FrameDirection;
+        /**
+         * Only those of which this was made.
+         */
+        verdict?: FrameVerdict;
+        /**
+         * Text that they contain, in letters or as hexadecimal digits (blanks between bytes are passed over).
+         */
+        q?: string;
+        /**
+         * Frames to return, 1 to 500; 50 if absent.
+         */
+        limit?: number;
+        /**
+         * The `next` value of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/senders/{id}/frames';
+};
+
+export type GetApiV1SendersByIdFramesErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1SendersByIdFramesError = GetApiV1SendersByIdFramesErrors[keyof GetApiV1SendersByIdFramesErrors];
+
+export type GetApiV1SendersByIdFramesResponses = {
+    /**
+     * One page of a list.
+     */
+    200: PageOfFrameView;
+};
+
+export type GetApiV1SendersByIdFramesResponse = GetApiV1SendersByIdFramesResponses[keyof GetApiV1SendersByIdFramesResponses];
+
+export type GetApiV1SendersByIdFramesFileData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * From this time on.
+         */
+        from?: string;
+        /**
+         * Before this time.
+         */
+        to?: string;
+        /**
+         * Only one way.
+         */
+        direction?: FrameDirection;
+        /**
+         * Only those of which this was made.
+         */
+        verdict?: FrameVerdict;
+        /**
+         * Text that they contain, in letters or as hexadecimal digits (blanks between bytes are passed over).
+         */
+        q?: string;
+        /**
+         * Frames to return, 1 to 500; 50 if absent.
+         */
+        limit?: number;
+        /**
+         * The `next` value of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/senders/{id}/frames/file';
+};
+
+export type GetApiV1SendersByIdFramesFileErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1SendersByIdFramesFileError = GetApiV1SendersByIdFramesFileErrors[keyof GetApiV1SendersByIdFramesFileErrors];
+
+export type GetApiV1SendersByIdFramesFileResponses = {
+    /**
+     * A file.
+     */
+    200: Blob | File;
+};
+
+export type GetApiV1SendersByIdFramesFileResponse = GetApiV1SendersByIdFramesFileResponses[keyof GetApiV1SendersByIdFramesFileResponses];
 
 export type GetApiV1RulesData = {
     body?: never;
