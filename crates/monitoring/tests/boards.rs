@@ -79,6 +79,7 @@ impl County {
             name: format!("示例网关{code}"),
             division: division.parse().expect("a code"),
             enterprise: Some(id.clone()),
+            category: None,
         };
         let registration = SeriesRegistration {
             code: "pressure".into(),
@@ -109,6 +110,7 @@ impl County {
             deadband: 0.1,
             on_delay_seconds: 0,
             off_delay_seconds: 0,
+            schedule: None,
             priority,
             enabled: true,
             level: None,
