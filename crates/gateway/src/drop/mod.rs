@@ -321,7 +321,7 @@ fn matches(pattern: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::{matches, overlap};
 
     #[test]
     fn patterns_overlap_where_a_name_fits_both() {

@@ -146,9 +146,9 @@ fn view(
         () => Presence::Offline,
     };
     let counts = !matches!(presence, Presence::Never | Presence::Unmeasured);
-    let span = |from: &Timestamp| match counts {
-        true => account(turns, listening, &out, (from.as_millisecond(), now.as_millisecond())),
-        false => Shares::default(),
+    let span = |from: &Timestamp| {
+        let span = (from.as_millisecond(), now.as_millisecond());
+        if counts { account(turns, listening, &out, span) } else { Shares::default() }
     };
     let first = from.iter().min().map_or(0, |at| at.as_millisecond());
     DevicePresence {
