@@ -21,6 +21,7 @@ export const keys = {
   devices: ['devices'] as const,
   quarantine: ['quarantine'] as const,
   setAside: ['set-aside'] as const,
+  sources: ['sources'] as const,
   users: ['users'] as const,
   trace: ['trace'] as const,
   walls: ['walls'] as const,

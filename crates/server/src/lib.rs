@@ -18,6 +18,7 @@ pub mod metrics;
 pub mod openapi;
 pub mod people;
 pub mod problem;
+pub mod push;
 pub mod references;
 pub mod routes;
 pub mod sensing;

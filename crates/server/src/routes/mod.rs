@@ -16,6 +16,7 @@ mod messages;
 mod oversight;
 mod overview;
 mod preferences;
+mod push;
 mod receipt;
 mod records;
 mod response;
@@ -53,6 +54,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(jobs::routes())
         .merge(divisions::routes())
         .merge(series::routes())
+        .merge(push::routes())
         .merge(rules::routes())
         .merge(alarms::routes())
         .merge(alarm_figures::routes())

@@ -71,6 +71,7 @@ export interface Paths {
     | `/session`
     | `/sessions`
     | `/set-aside`
+    | `/sources/push`
     | `/subscribers`
     | `/tiles/${string}/${string}/${string}/${string}`
     | `/timeliness`
@@ -122,6 +123,7 @@ export interface Paths {
     | `/messages/sent`
     | `/observations`
     | `/population`
+    | `/push/${string}`
     | `/quarantine/${string}/discard`
     | `/quarantine/${string}/register`
     | `/receipts/${string}`
