@@ -24,6 +24,7 @@ export const keys = {
   quarantine: ['quarantine'] as const,
   frames: ['frames'] as const,
   setAside: ['set-aside'] as const,
+  sources: ['sources'] as const,
   users: ['users'] as const,
   trace: ['trace'] as const,
   walls: ['walls'] as const,

@@ -40,6 +40,7 @@ const pages: RouteRecordRaw[] = [
   { path: 'processes/:name?', name: 'processes', component: () => import('./processes/ProcessesPage.vue'), meta: { title: 'nav.processes' } },
   { path: 'devices/online-rate', name: 'online-rate', component: () => import('./devices/OnlineRatePage.vue'), meta: { title: 'online.title' } },
   { path: 'devices/:id', name: 'device', component: () => import('./series/DevicePage.vue'), meta: { title: 'nav.device' } },
+  { path: 'admin/sources', name: 'sources', component: () => import('./admin/SourcesPage.vue'), meta: { title: 'nav.sources' } },
   { path: 'admin/set-aside', name: 'set-aside', component: () => import('./admin/SetAsidePage.vue'), meta: { title: 'nav.set_aside' } },
   { path: 'walls/:name?', name: 'walls', component: () => import('./wall/WallControl.vue'), meta: { title: 'nav.wall' } },
   { path: 'account', name: 'account', component: () => import('./session/AccountPage.vue'), meta: { title: 'nav.account' } },

@@ -9,6 +9,7 @@ use crate::backup::{Backup, Restore};
 use crate::commands::cap::Cap;
 use crate::commands::config::ConfigCommand;
 use crate::commands::keys::KeysCommand;
+use crate::commands::push::PushCommand;
 use crate::commands::transfer::{Export, Import};
 use crate::commands::user::UserCommand;
 use crate::commands::verify::Verify;
@@ -25,6 +26,7 @@ Examples and what they print:
   fengsui config check                          OK, or every problem with its key
   fengsui decode sl651 --hex frames.txt         one JSON object for each frame; `fengsui encode` is the way back
   fengsui cap check warning.xml                 `warning.xml: ok`, or one line for each finding
+  fengsui push try hazmat sample.json           what a body of a third party would store, and what is wrong in it
   fengsui verify trace.jsonl                    `ok, signed by 9c1d…`, or the first broken entry
   fengsui backup /backup/2026-11-22             `12 files, 4812800 bytes`
   fengsui user reset-password admin             `admin xxxx-xxxx-xxxx-xxxx`
@@ -112,6 +114,9 @@ pub enum Command {
     /// Checks and shows public warnings in the Common Alerting Protocol.
     #[command(subcommand)]
     Cap(Cap),
+    /// Tries the doors by which platforms of third parties hand readings over.
+    #[command(subcommand)]
+    Push(PushCommand),
     /// Imports a ledger from a spreadsheet.
     ///
     /// Prints how many rows were good and every mistake with its row and column.

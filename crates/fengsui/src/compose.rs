@@ -120,6 +120,7 @@ impl Platform {
             limiter: fengsui_server::limiter::Limiter::default(),
             settings: config::settings(loaded)?,
             crowd: fengsui_server::crowd::Crowd::new(config.http.connections_per_address),
+            push_doors: fengsui_server::push::PushDoors::new(config.push_doors()),
             feed: fengsui_warning::feed::Feed::default(),
             node,
         };

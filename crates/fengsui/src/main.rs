@@ -59,6 +59,7 @@ fn run(command: &Command, out: Out<'_>) -> Result<ExitCode> {
         Command::Decode(decode) => decode::run(decode, out),
         Command::Encode(input) => decode::encode(input, out),
         Command::Cap(cap) => commands::cap::run(cap, out),
+        Command::Push(push) => commands::push::run(push, out),
         Command::Verify(verify) => commands::verify::run(verify, out),
         Command::Config(command) => commands::config::run(command, out),
         Command::Openapi => {

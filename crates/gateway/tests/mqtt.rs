@@ -5,6 +5,7 @@ mod common;
 use std::time::Duration;
 
 use common::{Client, Heard, Site, TOPIC, publish, release, site, site_with};
+use fengsui_gateway::Entrance;
 use fengsui_kernel::{Clock as _, Timestamp};
 use fengsui_protocols::mqtt::{
     Disconnect, Packet, Properties, QualityOfService, ReasonCode, RetainHandling, Subscribe, Subscription, Version,

@@ -5,6 +5,7 @@
 //!
 //! * [`gb26875`]: fire-alarm transmission devices of buildings (GB/T 26875.3-2011).
 //! * [`hj212`]: pollution, dust, VOC and water-quality loggers (HJ/T 212-2005, HJ 212-2017, hooks for 2025).
+//! * [`json`]: readings in JSON of whatever shape, found by a mapping.
 //! * [`jt1078`]: the stream packets of vehicle video (JT/T 1078-2016).
 //! * [`jt808`]: vehicle terminals (JT/T 808-2011, 2013 and 2019), with the signalling of JT/T 1078.
 //! * [`modbus`]: Modbus TCP, the client's side, and values out of registers.
@@ -13,12 +14,14 @@
 //! * [`sl651`]: hydrological stations (SL 651-2014), HEX/BCD and ASCII coding, both directions.
 //! * [`sparkplug`]: Sparkplug B topics, payloads, and the session of an edge node as a host sees it.
 //! * [`szy206`]: water-resource meters (SZY 206-2016).
+//! * [`time`]: times as people and platforms write them.
 //!
 //! Codecs with `describe` and `compose` turn frames into JSON objects and back.
 
 mod description;
 pub mod gb26875;
 pub mod hj212;
+pub mod json;
 pub mod jt1078;
 pub mod jt808;
 mod local;
@@ -28,6 +31,7 @@ pub mod sensorthings;
 pub mod sl651;
 pub mod sparkplug;
 pub mod szy206;
+pub mod time;
 
 pub use description::DescriptionError;
 pub use local::{Local, instant, local};

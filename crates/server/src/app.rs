@@ -22,6 +22,7 @@ use crate::basemap::Basemap;
 use crate::crowd::Crowd;
 use crate::limiter::Limiter;
 use crate::metrics::Metrics;
+use crate::push::PushDoors;
 use crate::stream::Hub;
 
 /// Facts of the node that screens show. Not `Debug`: it would print the token.
@@ -98,6 +99,8 @@ pub struct Parts {
     pub settings: Vec<Setting>,
     /// Streams per address.
     pub crowd: Crowd,
+    /// Doors for platforms of third parties.
+    pub push_doors: PushDoors,
     /// The public feed of warnings.
     pub feed: Feed,
     /// Facts of the node.

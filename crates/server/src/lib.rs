@@ -20,6 +20,7 @@ mod online_rate;
 pub mod openapi;
 pub mod people;
 pub mod problem;
+pub mod push;
 pub mod references;
 pub mod routes;
 pub mod rule_templates;

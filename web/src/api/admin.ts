@@ -1,6 +1,6 @@
 import type { Asked, ListQuery2 as TraceQuery, Question, SeriesDraft, UserChange, UserDraft, WantedExport } from './generated'
 import { request, url } from './request'
-import type { ApiToken, CreatedUser, Credential, DeviceStatus, Explanation, Holders, KindActions, Page, QuarantineItem, RightsAt, Role, Series, SessionInfo, SetAside, Setting, TraceEntry, TraceVerdict, User } from './types'
+import type { ApiToken, CreatedUser, Credential, DeviceStatus, Explanation, Holders, KindActions, Page, QuarantineItem, RightsAt, Role, Series, SessionInfo, PushSource, SetAside, Setting, TraceEntry, TraceVerdict, User } from './types'
 
 export type { TraceQuery }
 
@@ -35,6 +35,11 @@ export const devicesApi = {
   quarantine: async () => (await request<Page<QuarantineItem>>('/quarantine')).items,
   register: (id: string, body: SeriesDraft) => request<Series>(`/quarantine/${id}/register`, { method: 'POST', body }),
   discard: (id: string) => request<void>(`/quarantine/${id}/discard`, { method: 'POST', body: {} }),
+}
+
+/** What the node is connected with by configuration. */
+export const sourcesApi = {
+  push: () => request<PushSource[]>('/sources/push'),
 }
 
 export const setAsideApi = {

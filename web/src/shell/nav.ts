@@ -55,6 +55,7 @@ export const NAV: NavGroup[] = [
     items: [
       { name: 'devices', pinyin: 'she bei yu dai ren ling shu ju', to: '/admin/devices', title: 'nav.devices', reads: ['device'], icon: 'M7 7h10v10H7ZM10 3v4M14 3v4M10 17v4M14 17v4M3 10h4M3 14h4M17 10h4M17 14h4' },
       { name: 'rule-templates', pinyin: 'gui ze mo ban', to: '/admin/rule-templates', title: 'template.title', reads: ['rule'], icon: 'M4 5h16M4 5v4h16V5M4 13h7v6H4ZM14 13h6M14 16h6M14 19h4' },
+      { name: 'sources', pinyin: 'shu ju lai yuan', to: '/admin/sources', title: 'nav.sources', reads: ['configuration'], icon: 'M12 3v10M8 9l4 4 4-4M4 14v5h16v-5' },
       { name: 'users', pinyin: 'yong hu yu gang wei', to: '/admin/users', title: 'nav.users', reads: ['user'], icon: 'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM2 21a7 7 0 0 1 14 0M17 4a4 4 0 0 1 0 7M22 21a7 7 0 0 0-4-6.3' },
       { name: 'set-aside', pinyin: 'dai chu li shi jian', to: '/admin/set-aside', title: 'nav.set_aside', reads: ['set_aside'], icon: 'M12 3 22 20H2ZM12 10v4M12 16.5v.5' },
       { name: 'roles', pinyin: 'jue se yu quan xian', to: '/admin/roles', title: 'nav.roles', reads: ['role'], icon: 'M12 3 5 6v5c0 5 3 8 7 10 4-2 7-5 7-10V6ZM9 12l2 2 4-4' },

@@ -3,6 +3,7 @@
 pub mod cap;
 pub mod config;
 pub mod keys;
+pub mod push;
 pub mod transfer;
 pub mod user;
 pub mod verify;

@@ -28,6 +28,13 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
         let found = unit.station().err().unwrap_or_default();
         problems.extend(found.into_iter().map(|(key, what)| format!("modbus.{index}.{key}: {what}")));
     }
+    for (index, own) in config.push.iter().enumerate() {
+        let found = own.door().err().unwrap_or_default();
+        problems.extend(found.into_iter().map(|(key, what)| format!("push.{index}.{key}: {what}")));
+        if config.push.iter().take(index).any(|other| other.name == own.name) {
+            problems.push(format!("push.{index}.name: another table has this name"));
+        }
+    }
     files(config, &mut problems);
     problems
 }

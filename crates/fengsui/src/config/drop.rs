@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use fengsui_gateway::{Columns, DeviceOf, DropFolder, Encoding, Layout};
 use fengsui_kernel::reading::Quality;
-use jiff::tz::Offset;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use super::zone;
 
 /// A folder into which others put CSV or XLSX files. Files are moved to `taken` or, with a report, to `refused` in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -44,7 +45,7 @@ pub struct Drop {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_format: Option<String>,
     /// Distance from UTC of times that do not say it.
-    #[serde(default = "china")]
+    #[serde(default = "zone::china")]
     pub zone: String,
     /// Tables of one reading a row: the column of the series' code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -92,10 +93,6 @@ fn comma() -> String {
     ",".into()
 }
 
-fn china() -> String {
-    "+08:00".into()
-}
-
 fn yes() -> bool {
     true
 }
@@ -104,7 +101,7 @@ impl Drop {
     /// The folder as the gateway watches it, or everything that is wrong with it.
     pub fn folder(&self) -> Result<DropFolder, Vec<(String, String)>> {
         let delimiter = <[u8; 1]>::try_from(self.delimiter.as_bytes()).map(|[byte]| byte);
-        let (zone, device, layout) = (self.offset(), self.device_of(), self.layout());
+        let (zone, device, layout) = (zone::offset(&self.zone), self.device_of(), self.layout());
         let bad = [
             ("directory", !self.directory.is_absolute(), "must be an absolute path"),
             ("directory", self.directory.is_file(), "is a file"),
@@ -169,18 +166,6 @@ impl Drop {
             (None, None, false) if self.quality_column.is_none() => Some(Layout::Wide(self.columns.clone())),
             _ => None,
         }
-    }
-
-    fn offset(&self) -> Option<Offset> {
-        let (sign, clock) = match self.zone.split_at_checked(1)? {
-            ("+", clock) => (1, clock),
-            ("-", clock) => (-1, clock),
-            _ => return None,
-        };
-        let (hours, minutes) = clock.split_once(':')?;
-        let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
-        let within = (0..=14).contains(&hours) && (0..60).contains(&minutes);
-        within.then(|| Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()).flatten()
     }
 }
 

@@ -13,14 +13,17 @@ mod maps;
 mod modbus;
 mod number;
 mod outward;
+mod push;
 mod secret;
 mod settings;
 mod show;
 mod typed;
+mod zone;
 
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use fengsui_server::push::PushDoor;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +35,7 @@ pub use load::{Loaded, Overrides, load};
 pub use maps::Map;
 pub use modbus::Modbus;
 pub use outward::{Mail, MailTls, Webhook};
+pub use push::Push;
 pub use settings::settings;
 pub use show::show;
 
@@ -79,6 +83,9 @@ pub struct Config {
     /// Folders whose CSV and XLSX files are taken: one table `[[drop]]` each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drop: Vec<Drop>,
+    /// Platforms that hand readings over as JSON of their own shape: one table `[[push]]` each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub push: Vec<Push>,
     /// Outgoing mail; without this section no mail is sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<Mail>,
@@ -98,6 +105,11 @@ impl Config {
 }
 
 impl Config {
+    /// The doors by mapping; those that are wrong were refused when the configuration was read.
+    pub fn push_doors(&self) -> Vec<PushDoor> {
+        self.push.iter().filter_map(|own| own.door().ok()).collect()
+    }
+
     /// The URL of the store: the one configured, or the file `fengsui.db` in the data directory.
     pub fn storage_url(&self) -> String {
         match &self.storage.url {

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use fengsui_kernel::Timestamp;
 use fengsui_kernel::reading::{Quality, parse_decimal};
 use fengsui_series::Reading;
-use jiff::civil::DateTime;
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::Offset;
 
 use super::sheet::Row;
 
@@ -147,36 +146,9 @@ fn quality_of(told: &str, qualities: &BTreeMap<String, Quality>) -> Result<Quali
     qualities.get(told).copied().or_else(ours).ok_or_else(|| format!("“{told}” is no quality"))
 }
 
-/// How times without a format may be written.
-const FORMATS: [&str; 4] = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S%.f", "%Y/%m/%d %H:%M"];
-
 fn time(text: &str, columns: &Columns) -> Result<Timestamp, String> {
-    let wrong = || format!("“{text}” is no time as this folder expects it");
-    let placed = |local: DateTime| TimeZone::fixed(columns.zone).to_timestamp(local).map_err(|_| wrong());
-    let strict = |format: &str| {
-        jiff::fmt::strtime::parse(format, text)
-            .and_then(|parts| {
-                if parts.offset().is_some() {
-                    parts.to_timestamp()
-                } else {
-                    parts.to_datetime().and_then(|local| TimeZone::fixed(columns.zone).to_timestamp(local))
-                }
-            })
-            .ok()
-    };
-    let found = match &columns.time_format {
-        Some(format) => return strict(format).map(whole).ok_or_else(wrong),
-        None => text.parse::<Timestamp>().ok().or_else(|| FORMATS.iter().find_map(|format| strict(format))),
-    };
-    match found {
-        Some(found) => Ok(whole(found)),
-        None => text.parse::<DateTime>().map_err(|_| wrong()).and_then(placed).map(whole),
-    }
-}
-
-/// Whole milliseconds, as everything is stored.
-fn whole(at: Timestamp) -> Timestamp {
-    fengsui_kernel::clock::from_millis(at.as_millisecond())
+    let found = fengsui_protocols::time::read(text, columns.time_format.as_deref(), columns.zone);
+    found.ok_or_else(|| format!("“{text}” is no time as this folder expects it"))
 }
 
 impl Columns {

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use fengsui_kernel::Timestamp;
-use fengsui_kernel::clock::from_millis;
 use fengsui_kernel::reading::Quality;
+use fengsui_protocols::json;
 use fengsui_series::{MAX_READINGS, Reading};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -118,8 +118,10 @@ fn observation(text: &str, received_at: Timestamp) -> Result<Reading, String> {
 }
 
 fn reading(raw: Observation<'_>, received_at: Timestamp) -> Result<Reading, String> {
-    let observed_at = raw.observed_at.map(|raw| time(raw.get())).transpose()?.flatten().unwrap_or(received_at);
-    let value_text = raw.value.map(|raw| value(raw.get())).transpose()?.unwrap_or_default();
+    let observed_at = raw.observed_at.map(|raw| json::time(raw.get())).transpose();
+    let observed_at = observed_at.map_err(|why| format!("observed_at {why}"))?.flatten().unwrap_or(received_at);
+    let value = raw.value.map(|raw| json::value(raw.get())).transpose().map_err(|why| format!("value {why}"))?;
+    let value_text = value.map(SmolStr::from).unwrap_or_default();
     // A value left out is a value that was not measured, not a bad number.
     let unstated = if value_text.is_empty() { Quality::Missing } else { Quality::Good };
     let quality = raw.quality.unwrap_or(unstated);
@@ -133,34 +135,10 @@ fn reading(raw: Observation<'_>, received_at: Timestamp) -> Result<Reading, Stri
     })
 }
 
-/// RFC 3339, or milliseconds since 1970.
-fn time(raw: &str) -> Result<Option<Timestamp>, String> {
-    if raw == "null" {
-        return Ok(None);
-    }
-    if raw.starts_with('"') {
-        let text: String = serde_json::from_str(raw).map_err(|error| error.to_string())?;
-        let at: Timestamp = text.parse().map_err(|_| "observed_at is no RFC 3339 time".to_owned())?;
-        return Ok(Some(from_millis(at.as_millisecond())));
-    }
-    let millis: i64 = raw.parse().map_err(|_| "observed_at is neither RFC 3339 nor milliseconds".to_owned())?;
-    Ok(Some(from_millis(millis)))
-}
-
-/// A number as written, or a text.
-fn value(raw: &str) -> Result<SmolStr, String> {
-    match raw.as_bytes().first() {
-        Some(b'"') => serde_json::from_str(raw).map_err(|error| error.to_string()),
-        Some(b'-' | b'0'..=b'9') => Ok(raw.into()),
-        _ if raw == "null" => Ok(SmolStr::default()),
-        Some(b't') => Ok("1".into()),
-        Some(b'f') => Ok("0".into()),
-        _ => Err("value is neither number nor text".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use fengsui_kernel::clock::from_millis;
+
     use super::*;
 
     fn now() -> Timestamp {

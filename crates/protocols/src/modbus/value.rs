@@ -84,6 +84,11 @@ impl Scale {
         Ok(scale)
     }
 
+    /// A decimal number as text, scaled; nothing for what is no such number or has too many digits.
+    pub fn of_text(self, text: &str) -> Option<String> {
+        self.apply(Decimal::parse(text)?).map(|scaled| scaled.to_string())
+    }
+
     fn apply(self, raw: Decimal) -> Option<Decimal> {
         raw.times(self.factor)?.plus(self.offset)
     }

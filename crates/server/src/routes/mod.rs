@@ -20,6 +20,7 @@ mod online_rate;
 mod oversight;
 mod overview;
 mod preferences;
+mod push;
 mod readings_sheet;
 mod receipt;
 mod records;
@@ -62,6 +63,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(online_rate::routes())
         .merge(device_health::routes())
         .merge(frames::routes())
+        .merge(push::routes())
         .merge(rules::routes())
         .merge(rule_templates::routes())
         .merge(alarms::routes())

@@ -90,6 +90,7 @@ export interface Paths {
     | `/session`
     | `/sessions`
     | `/set-aside`
+    | `/sources/push`
     | `/subscribers`
     | `/tiles/${string}/${string}/${string}/${string}`
     | `/timeliness`
@@ -142,6 +143,7 @@ export interface Paths {
     | `/messages/sent`
     | `/observations`
     | `/population`
+    | `/push/${string}`
     | `/quarantine/${string}/discard`
     | `/quarantine/${string}/register`
     | `/receipts/${string}`
