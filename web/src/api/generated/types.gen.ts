@@ -4123,6 +4123,171 @@ export type UnregisteredSender = {
     verdict: string;
 };
 
+export type ByName = {
+    /**
+     * Name of the door.
+     */
+    name: string;
+};
+
+/**
+ * What became of a body. All that is told here is durable.
+ */
+export type Pushed = {
+    /**
+     * Readings stored; one that was there already is stored once.
+     */
+    accepted: number;
+    /**
+     * Readings that wait in the quarantine.
+     */
+    quarantined: number;
+    /**
+     * The same by device.
+     */
+    devices: Array<PushedDevice>;
+    /**
+     * What is no reading, at most 100 places.
+     */
+    wrong: Array<WrongReading>;
+    /**
+     * Places that are no readings altogether.
+     */
+    wrong_count: number;
+};
+
+/**
+ * What became of the readings of one device.
+ */
+export type PushedDevice = {
+    /**
+     * The device as the body names it.
+     */
+    device: string;
+    /**
+     * Readings stored.
+     */
+    accepted: number;
+    /**
+     * Readings that wait in the quarantine: the device or the series is not in the ledger, or the time cannot be.
+     */
+    quarantined: number;
+};
+
+/**
+ * Something in a body that is no reading.
+ */
+export type WrongReading = {
+    /**
+     * Where, as a JSON pointer (RFC 6901).
+     */
+    pointer: string;
+    /**
+     * The key of the message.
+     */
+    code: string;
+    /**
+     * What is wrong, in the reader's language.
+     */
+    message: string;
+};
+
+/**
+ * A door by mapping.
+ */
+export type PushSource = {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Where bodies are posted to.
+     */
+    url: string;
+    /**
+     * What must be shown: `token`, `basic`, `signature`.
+     */
+    access: string;
+    /**
+     * Whether its readings raise nothing.
+     */
+    historical: boolean;
+    /**
+     * The largest body, in bytes.
+     */
+    largest_bytes: number;
+    /**
+     * Requests a minute in the long run.
+     */
+    requests_per_minute: number;
+    /**
+     * What passed since the program started.
+     */
+    figures: PushFigures;
+    /**
+     * What last went wrong, in the reader's language.
+     */
+    trouble?: string | null;
+};
+
+/**
+ * Figures of a door since the program started.
+ */
+export type PushFigures = {
+    /**
+     * Requests that were let in.
+     */
+    requests: number;
+    /**
+     * Requests that were not: a wrong secret, too many, too large.
+     */
+    refused: number;
+    /**
+     * Readings stored.
+     */
+    accepted: number;
+    /**
+     * Readings that wait in the quarantine.
+     */
+    quarantined: number;
+    /**
+     * Places in bodies that were no readings.
+     */
+    wrong: number;
+    /**
+     * When readings were last stored.
+     */
+    last_stored_at?: string | null;
+    /**
+     * What last went wrong.
+     */
+    trouble?: PushTrouble | null;
+};
+
+/**
+ * The last thing that went wrong at a door.
+ */
+export type PushTrouble = {
+    /**
+     * When.
+     */
+    at: string;
+    /**
+     * The key of the message.
+     */
+    code: string;
+    /**
+     * Where in the body, if it was that.
+     */
+    pointer?: string | null;
+    /**
+     * Facts of the message.
+     */
+    params: {
+        [key: string]: string;
+    };
+};
+
 export type RuleQuery = {
     /**
      * The series.
@@ -9100,7 +9265,7 @@ export type Scene = 'auto' | 'watch' | 'warning' | 'incident' | 'drill';
 /**
  * A wall by name.
  */
-export type ByName = {
+export type ByName2 = {
     /**
      * Its name: small letters, digits, hyphens.
      */
@@ -12943,6 +13108,58 @@ export type GetApiV1SendersByIdFramesFileResponses = {
 };
 
 export type GetApiV1SendersByIdFramesFileResponse = GetApiV1SendersByIdFramesFileResponses[keyof GetApiV1SendersByIdFramesFileResponses];
+
+export type PostApiV1PushByNameData = {
+    body?: never;
+    path: {
+        /**
+         * Name of the door.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/push/{name}';
+};
+
+export type PostApiV1PushByNameErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1PushByNameError = PostApiV1PushByNameErrors[keyof PostApiV1PushByNameErrors];
+
+export type PostApiV1PushByNameResponses = {
+    /**
+     * What became of a body. All that is told here is durable.
+     */
+    200: Pushed;
+};
+
+export type PostApiV1PushByNameResponse = PostApiV1PushByNameResponses[keyof PostApiV1PushByNameResponses];
+
+export type GetApiV1SourcesPushData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sources/push';
+};
+
+export type GetApiV1SourcesPushErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1SourcesPushError = GetApiV1SourcesPushErrors[keyof GetApiV1SourcesPushErrors];
+
+export type GetApiV1SourcesPushResponses = {
+    200: Array<PushSource>;
+};
+
+export type GetApiV1SourcesPushResponse = GetApiV1SourcesPushResponses[keyof GetApiV1SourcesPushResponses];
 
 export type GetApiV1RulesData = {
     body?: never;
