@@ -26,7 +26,7 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A span of time.
 #[derive(Deserialize, JsonSchema)]
-pub(super) struct Span {
+pub(super) struct ReadingsSpan {
     /// From this time on.
     from: Timestamp,
     /// Before this time.
@@ -39,7 +39,7 @@ pub(super) async fn download(
     caller: Caller,
     headers: HeaderMap,
     Segments(path): Segments<ById>,
-    Params(span): Params<Span>,
+    Params(span): Params<ReadingsSpan>,
 ) -> ApiResult<Response> {
     if span.to <= span.from {
         return Err(ApiError(Fault::field("to", "ends_before_begin").into()));

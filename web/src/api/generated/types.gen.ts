@@ -3165,7 +3165,7 @@ export type ObservationView = {
 /**
  * A span of time.
  */
-export type Span = {
+export type ReadingsSpan = {
     /**
      * From this time on.
      */
@@ -9062,7 +9062,7 @@ export type Changes = {
     /**
      * What held at some time in between, the earliest first.
      */
-    spans: Array<Span2>;
+    spans: Array<Span>;
     /**
      * Whether there was more than an answer holds.
      */
@@ -9072,7 +9072,7 @@ export type Changes = {
 /**
  * Something that held for a while.
  */
-export type Span2 = {
+export type Span = {
     /**
      * What it is about.
      */
