@@ -17,12 +17,12 @@ use crate::rules::trial::{Trial, Trying};
 use crate::rules::{Rule, RuleKind, Sample};
 
 /// The most values that one trial judges.
-const MOST_JUDGED: u64 = 1_000_000;
-/// The longest span: a week.
-const LONGEST_HOURS: u32 = 168;
+const MOST_JUDGED: u64 = 3_000_000;
+/// The longest span: a month of seconds is within what is judged.
+const LONGEST_HOURS: u32 = 31 * 24;
 
-/// A rule that is only tried has no id of its own.
-const UNKEPT: &str = "00000000-0000-7000-8000-000000000000";
+/// What is only tried or checked has no id of its own.
+pub(crate) const UNKEPT: &str = "00000000-0000-7000-8000-000000000000";
 
 /// A rule to be tried.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -31,7 +31,7 @@ pub struct RuleTrialInput {
     /// The rule as it would be kept.
     #[serde(flatten)]
     pub rule: RuleInput,
-    /// How many hours back from now, 1 to 168.
+    /// How many hours back from now, 1 to 744.
     pub hours: u32,
 }
 
@@ -49,6 +49,14 @@ pub struct RuleTrial {
     pub trial: Trial,
 }
 
+/// From an hour to the longest span.
+pub(crate) fn check_hours(hours: u32, longest: u32) -> Result<()> {
+    if (1..=longest).contains(&hours) {
+        return Ok(());
+    }
+    Err(Fault::field("hours", "out_of_range").with("min", "1").with("max", &longest.to_string()).into())
+}
+
 /// A deviation goes through up to 256 readings for each it judges.
 fn most_judged(rule: &Rule) -> u64 {
     if rule.kind == RuleKind::Deviation { MOST_JUDGED / 10 } else { MOST_JUDGED }
@@ -60,10 +68,7 @@ impl SeriesEngine {
     pub async fn try_rule(&self, principal: &Principal, input: RuleTrialInput) -> Result<RuleTrial> {
         let RuleTrialInput { rule, hours } = input;
         rule.check()?;
-        if !(1..=LONGEST_HOURS).contains(&hours) {
-            let max = LONGEST_HOURS.to_string();
-            return Err(Fault::field("hours", "out_of_range").with("min", "1").with("max", &max).into());
-        }
+        check_hours(hours, LONGEST_HOURS)?;
         let series = self.readable(principal, &rule.series).await?;
         principal.require("read", "rule", &place_of(&series.facts))?;
         let to = self.core.db.now();

@@ -14,6 +14,7 @@ use crate::catalogue::{Catalogue, Watched};
 use crate::engine::SeriesEngine;
 use crate::registration::place_of;
 use crate::rule_input::said;
+use crate::rule_trial::UNKEPT;
 
 /// Series named one by one before a template is kept.
 const NAMED: usize = 20;
@@ -197,9 +198,6 @@ impl SeriesEngine {
         Ok(())
     }
 }
-
-/// A template that is only tried has no id of its own.
-pub(super) const UNKEPT: &str = "00000000-0000-7000-8000-000000000000";
 
 /// The numbers of the series that a template is for, in order.
 pub(super) fn selected(catalogue: &Catalogue, template: &Template) -> Vec<i64> {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::select::RuleSelector;
 use crate::rule_input::{RuleInput, yes};
+use crate::rule_trial::UNKEPT;
 use crate::rules::{Direction, Method, RuleKind, RuleLevel, Schedule};
 
 /// The condition of a rule, without the series that it watches; each field as in a rule of one series.
@@ -113,7 +114,7 @@ impl RuleCondition {
 
     /// What is wrong with it: the same as with a rule of one series.
     pub(super) fn check(&self, problems: &mut Problems) -> Result<()> {
-        let rule = self.on("00000000-0000-7000-8000-000000000000".parse()?, "-", true);
+        let rule = self.on(UNKEPT.parse()?, "-", true);
         let Err(fault) = rule.check() else { return Ok(()) };
         let FaultKind::Invalid(found) = *fault.kind else { return Err(fault) };
         for problem in found.0 {

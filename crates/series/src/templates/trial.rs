@@ -4,15 +4,17 @@ use fengsui_kernel::{Principal, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::cases::{UNKEPT, selected};
+use super::cases::selected;
 use super::view::SelectedSeries;
 use super::{RuleTemplateInput, Template};
 use crate::engine::SeriesEngine;
-use crate::rule_trial::RuleTrialInput;
+use crate::rule_trial::{RuleTrialInput, UNKEPT, check_hours};
 use crate::rules::trial::Trial;
 
 /// Series that one trial reads at most.
 const MOST_SERIES: usize = 20;
+/// The longest span, a week: so many series of a month would keep the caller waiting.
+const LONGEST_HOURS: u32 = 168;
 
 /// A template to be tried.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -53,6 +55,7 @@ impl SeriesEngine {
     ) -> Result<RuleTemplateTrial> {
         let RuleTemplateTrialInput { template: input, hours } = input;
         input.check()?;
+        check_hours(hours, LONGEST_HOURS)?;
         let template = Template::new(super::cases::row_of(&input, UNKEPT.parse()?, 1)?)?;
         principal.require("read", "rule", &template.place())?;
         let (matching, series) = {

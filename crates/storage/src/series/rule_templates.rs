@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use fengsui_kernel::id::RuleTemplateId;
-use fengsui_kernel::{DivisionCode, Fault, Result, Timestamp};
+use fengsui_kernel::{DivisionCode, Result, Timestamp};
 use serde_json::Value as Json;
 
-use super::rules::RuleVersionRow;
+use super::rules::{RuleVersionRow, read_version};
 use crate::args;
 use crate::{Db, Row, Tx};
 
@@ -57,19 +57,14 @@ pub struct RuleCounts {
     pub own: u64,
 }
 
-fn json(row: &Row, column: &str) -> Result<Json> {
-    let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(Fault::internal)
-}
-
 fn read(row: &Row) -> Result<RuleTemplateRow> {
     Ok(RuleTemplateRow {
         id: row.parse("id")?,
         name: row.get("name")?,
         division: row.parse("division")?,
         enterprise: row.get("enterprise")?,
-        selector: json(row, "selector")?,
-        condition: json(row, "condition")?,
+        selector: row.get("selector")?,
+        condition: row.get("condition")?,
         enabled: row.get("enabled")?,
         retired: row.get("retired")?,
         version: row.get("version")?,
@@ -120,16 +115,7 @@ pub async fn insert_version(tx: &mut Tx, id: &RuleTemplateId, version: i64, data
 /// The versions of a template, newest first.
 pub async fn versions(db: &Db, id: &RuleTemplateId) -> Result<Vec<RuleVersionRow>> {
     let sql = "SELECT version, at, actor_name, why, data FROM rule_template_version WHERE template_id = $1 ORDER BY version DESC";
-    let read = |row: &Row| {
-        Ok(RuleVersionRow {
-            version: row.get("version")?,
-            at: row.get("at")?,
-            actor_name: row.get("actor_name")?,
-            why: row.get("why")?,
-            data: json(row, "data")?,
-        })
-    };
-    db.query(sql, args![*id]).await?.iter().map(read).collect()
+    db.query(sql, args![*id]).await?.iter().map(read_version).collect()
 }
 
 /// Excepts a series from a template.

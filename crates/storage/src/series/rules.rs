@@ -208,16 +208,18 @@ pub async fn insert_version(tx: &mut Tx, rule: &RuleId, version: i64, data: &Jso
 /// The versions of a rule, newest first.
 pub async fn versions(db: &Db, rule: &RuleId) -> Result<Vec<RuleVersionRow>> {
     let sql = "SELECT version, at, actor_name, why, data FROM rule_version WHERE rule_id = $1 ORDER BY version DESC";
-    let read = |row: &Row| {
-        Ok(RuleVersionRow {
-            version: row.get("version")?,
-            at: row.get("at")?,
-            actor_name: row.get("actor_name")?,
-            why: row.get("why")?,
-            data: row.get("data")?,
-        })
-    };
-    db.query(sql, args![*rule]).await?.iter().map(read).collect()
+    db.query(sql, args![*rule]).await?.iter().map(read_version).collect()
+}
+
+/// A version of a rule or of a template.
+pub(super) fn read_version(row: &Row) -> Result<RuleVersionRow> {
+    Ok(RuleVersionRow {
+        version: row.get("version")?,
+        at: row.get("at")?,
+        actor_name: row.get("actor_name")?,
+        why: row.get("why")?,
+        data: row.get("data")?,
+    })
 }
 
 /// Takes a rule out of use.
