@@ -34,7 +34,7 @@ function drive(platform, credentials, held) {
 }
 
 export async function vehicles() {
-  const platform = await Platform.start()
+  const platform = await Platform.start({ config: process.env.FENGSUI_BENCH_CONFIG ?? '' })
   await platform.stop()
   const credentials = join(platform.home, 'credentials')
   writeFileSync(credentials, execFileSync(join(examples, 'plant'), [platform.data, '--terminals', String(TERMINALS)], { maxBuffer: 2 ** 28 }))

@@ -7,7 +7,8 @@ use fengsui_monitoring::boards::{BoardTemplate, Boards, ObjectQuery, Reason};
 use fengsui_registry::{RecordDraft, Registry, ground};
 use fengsui_series::rules::RuleKind;
 use fengsui_series::{
-    DeviceFacts, NamedRecord, Reading, RuleInput, SeriesEngine, SeriesRegistration, SeriesSettings, Submission,
+    DeviceFacts, NamedRecord, Reading, RuleCondition, RuleInput, SeriesEngine, SeriesRegistration, SeriesSettings,
+    Submission,
 };
 use fengsui_storage::on_every_store;
 use fengsui_storage::testkit::TestStore;
@@ -97,28 +98,24 @@ impl County {
             device,
         };
         let series = self.series.register(&self.system, registration).await.expect("a series").id;
-        let rule = RuleInput {
-            series,
-            name: "压力高".into(),
+        let condition = RuleCondition {
             kind: RuleKind::High,
             limit: Some(10.0),
+            deadband: 0.1,
             window_seconds: None,
             direction: None,
             method: None,
             training_readings: None,
-            learn_anew: false,
-            deadband: 0.1,
             on_delay_seconds: 0,
             off_delay_seconds: 0,
-            schedule: None,
             priority,
-            enabled: true,
             level: None,
+            schedule: None,
             instruction: None,
             plan: None,
-            version: None,
-            why: None,
         };
+        let name = "压力高".into();
+        let rule = RuleInput { series, name, condition, learn_anew: false, enabled: true, version: None, why: None };
         self.series.create_rule(&self.system, rule).await.expect("a rule");
         id
     }

@@ -26,6 +26,7 @@ mod readings;
 mod recall;
 mod registration;
 mod rule_cases;
+mod rule_condition;
 mod rule_input;
 mod rule_trial;
 mod shelving;
@@ -59,14 +60,15 @@ pub use out_of_service::{OutOfServiceInput, OutOfServiceView};
 pub use presence::{DevicePresence, LEAST_SILENCE_SECONDS, Presence, Shares, TOLERATED_INTERVALS};
 pub use quarantine::{QuarantineReason, QuarantineView};
 pub use registration::SeriesRegistration;
+pub use rule_condition::RuleCondition;
 pub use rule_input::RuleInput;
 pub use rule_trial::{RuleTrial, RuleTrialInput};
 pub use shelving::{DeskFigures, ShelvingPolicy};
 pub use sight::{DeviceSight, Intake};
 pub use tally::{DeviceTally, OpenAlarm, Under};
 pub use templates::{
-    ExceptionView, RuleCondition, RuleSelector, RuleTemplateInput, RuleTemplateTrial, RuleTemplateTrialInput,
-    RuleTemplateVersionView, RuleTemplateView, SelectedSeries, TriedSeries,
+    ExceptionView, RuleSelector, RuleTemplateInput, RuleTemplateTrial, RuleTemplateTrialInput, RuleTemplateVersionView,
+    RuleTemplateView, SelectedSeries, TriedSeries,
 };
 pub use tracking::{DevicePosition, TrackPoint};
 pub use view::{

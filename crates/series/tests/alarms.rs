@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Plant, plant, submission};
+use common::{Plant, plant, submission, with};
 use fengsui_events::AlarmChange;
 use fengsui_kernel::fault::FaultKind;
 use fengsui_kernel::reading::Quality;
@@ -190,29 +190,33 @@ on_every_store!(a_rule_is_tried_on_the_past_and_nothing_is_kept, |store| async m
     plant.advance(2 * 3600);
     let later = plant.engine.try_rule(&plant.system, input(1, plant.input(0, 0, 0.0))).await.expect("a trial");
     assert_eq!((later.trial.judged, later.trial.alarms), (0, 0));
-    let long = plant.engine.try_rule(&plant.system, input(169, plant.input(0, 0, 0.0))).await.expect_err("too long");
+    let long = plant.engine.try_rule(&plant.system, input(745, plant.input(0, 0, 0.0))).await.expect_err("too long");
     assert_eq!(long.code(), "out_of_range");
 });
 
 on_every_store!(versions_of_a_rule_say_who_and_why, |store| async move {
     let plant = plant(store).await;
-    let first = RuleInput {
-        level: Some(RuleLevel::HighHigh),
-        instruction: Some("关闭进料阀".into()),
-        ..plant.input(0, 0, 0.0)
-    };
+    let first = with(plant.input(0, 0, 0.0), |it| {
+        it.level = Some(RuleLevel::HighHigh);
+        it.instruction = Some("关闭进料阀".into());
+    });
     let rule = plant.engine.create_rule(&plant.system, first).await.expect("a rule");
-    assert_eq!((rule.level, rule.instruction.as_deref()), (Some(RuleLevel::HighHigh), Some("关闭进料阀")));
+    assert_eq!(
+        (rule.condition.level, rule.condition.instruction.as_deref()),
+        (Some(RuleLevel::HighHigh), Some("关闭进料阀"))
+    );
     let change =
-        RuleInput { limit: Some(11.5), version: Some(1), why: Some("按新规程".into()), ..plant.input(0, 0, 0.0) };
+        with(RuleInput { version: Some(1), why: Some("按新规程".into()), ..plant.input(0, 0, 0.0) }, |it| {
+            it.limit = Some(11.5)
+        });
     plant.engine.update_rule(&plant.system, &rule.id, change).await.expect("changed");
     let versions = plant.engine.rule_versions(&plant.system, &rule.id).await.expect("versions");
     let told: Vec<(i64, f64, Option<&str>)> = versions
         .iter()
-        .map(|version| (version.version, version.rule.limit.unwrap_or_default(), version.why.as_deref()))
+        .map(|version| (version.version, version.rule.condition.limit.unwrap_or_default(), version.why.as_deref()))
         .collect();
     assert_eq!(told, [(2, 11.5, Some("按新规程")), (1, 12.0, None)]);
-    let wrong = RuleInput { level: Some(RuleLevel::Low), version: Some(2), ..plant.input(0, 0, 0.0) };
+    let wrong = with(RuleInput { version: Some(2), ..plant.input(0, 0, 0.0) }, |it| it.level = Some(RuleLevel::Low));
     let refused = plant.engine.update_rule(&plant.system, &rule.id, wrong).await.expect_err("L is no high limit");
     assert_eq!(refused.code(), "level_contradicts_kind");
     plant.send("12").await;

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Plant, plant, submission};
+use common::{Plant, plant, submission, with};
 use fengsui_kernel::fault::FaultKind;
 use fengsui_kernel::reading::Quality;
 use fengsui_series::rules::{Method, RuleKind};
@@ -11,14 +11,12 @@ use fengsui_storage::on_every_store;
 use jiff::SignedDuration;
 
 fn deviation(plant: &Plant, method: Method, limit: f64) -> RuleInput {
-    RuleInput {
-        kind: RuleKind::Deviation,
-        limit: Some(limit),
-        method: Some(method),
-        training_readings: Some(30),
-        name: "偏离平时".into(),
-        ..plant.input(0, 0, 0.5)
-    }
+    with(RuleInput { name: "偏离平时".into(), ..plant.input(0, 0, 0.5) }, |it| {
+        it.kind = RuleKind::Deviation;
+        it.limit = Some(limit);
+        it.method = Some(method);
+        it.training_readings = Some(30);
+    })
 }
 
 async fn learned(plant: &Plant) -> Option<bool> {
@@ -43,7 +41,10 @@ on_every_store!(a_departure_is_told_with_what_was_usual_and_survives_restarts, |
     // What was measured before the rule was made is learned from at once.
     minutes(&plant, 0, 20, 0.0).await;
     let made = plant.engine.create_rule(&plant.system, deviation(&plant, Method::Ewma, 4.0)).await.expect("a rule");
-    assert_eq!((made.method, made.training_readings, made.window_seconds), (Some(Method::Ewma), Some(30), None));
+    assert_eq!(
+        (made.condition.method, made.condition.training_readings, made.condition.window_seconds),
+        (Some(Method::Ewma), Some(30), None)
+    );
     assert_eq!(learned(&plant).await, Some(false));
     minutes(&plant, 20, 9, 0.0).await;
     // The restart falls into the learning.
@@ -130,10 +131,10 @@ on_every_store!(another_method_begins_anew_and_what_makes_no_sense_is_refused, |
     assert!(plant.only_alarm().await.active);
     let other = RuleInput { version: Some(1), ..deviation(&plant, Method::Ewma, 50.0) };
     let changed = plant.engine.update_rule(&plant.system, &rule.id, other).await.expect("changed");
-    assert_eq!(changed.method, Some(Method::Ewma));
+    assert_eq!(changed.condition.method, Some(Method::Ewma));
     assert!(!plant.only_alarm().await.active, "the alarm of the other method returned");
     let versions = plant.engine.rule_versions(&plant.system, &rule.id).await.expect("versions");
-    assert_eq!(versions[1].rule.method, Some(Method::Zscore));
+    assert_eq!(versions[1].rule.condition.method, Some(Method::Zscore));
     assert!(changed.learned_at > rule.learned_at, "another method learns anew");
     let named = RuleInput { version: Some(2), name: "改名".into(), ..deviation(&plant, Method::Ewma, 50.0) };
     let named = plant.engine.update_rule(&plant.system, &rule.id, named).await.expect("changed");
@@ -145,14 +146,14 @@ on_every_store!(another_method_begins_anew_and_what_makes_no_sense_is_refused, |
 
     let plain = || deviation(&plant, Method::Ewma, 4.0);
     let rows = [
-        (RuleInput { training_readings: None, ..plain() }, "training_readings", "required"),
-        (RuleInput { training_readings: Some(19), ..plain() }, "training_readings", "out_of_range"),
-        (RuleInput { training_readings: Some(2017), ..plain() }, "training_readings", "out_of_range"),
-        (RuleInput { limit: Some(0.0), ..plain() }, "limit", "not_positive"),
-        (RuleInput { deadband: 4.0, ..plain() }, "deadband", "out_of_range"),
-        (RuleInput { window_seconds: Some(60), ..plain() }, "window_seconds", "not_for_kind"),
-        (RuleInput { method: Some(Method::Ewma), ..plant.input(0, 0, 0.0) }, "method", "not_for_kind"),
-        (RuleInput { training_readings: Some(30), ..plant.input(0, 0, 0.0) }, "training_readings", "not_for_kind"),
+        (with(plain(), |it| it.training_readings = None), "training_readings", "required"),
+        (with(plain(), |it| it.training_readings = Some(19)), "training_readings", "out_of_range"),
+        (with(plain(), |it| it.training_readings = Some(2017)), "training_readings", "out_of_range"),
+        (with(plain(), |it| it.limit = Some(0.0)), "limit", "not_positive"),
+        (with(plain(), |it| it.deadband = 4.0), "deadband", "out_of_range"),
+        (with(plain(), |it| it.window_seconds = Some(60)), "window_seconds", "not_for_kind"),
+        (with(plant.input(0, 0, 0.0), |it| it.method = Some(Method::Ewma)), "method", "not_for_kind"),
+        (with(plant.input(0, 0, 0.0), |it| it.training_readings = Some(30)), "training_readings", "not_for_kind"),
         (RuleInput { learn_anew: true, ..plant.input(0, 0, 0.0) }, "learn_anew", "not_for_kind"),
     ];
     for (input, field, code) in rows {

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Plant, plant, registration, submission};
+use common::{Plant, plant, registration, submission, with};
 use fengsui_events::AlarmChange;
 use fengsui_kernel::Timestamp;
 use fengsui_kernel::fault::FaultKind;
@@ -16,7 +16,11 @@ use jiff::SignedDuration;
 
 fn kind(plant: &Plant, kind: RuleKind, window: u32, limit: Option<f64>) -> RuleInput {
     let plain = plant.input(0, 0, 0.0);
-    RuleInput { kind, limit, window_seconds: Some(window), name: kind.as_str().into(), ..plain }
+    with(RuleInput { name: kind.as_str().into(), ..plain }, |it| {
+        it.kind = kind;
+        it.limit = limit;
+        it.window_seconds = Some(window);
+    })
 }
 
 async fn make(plant: &Plant, input: RuleInput) -> RuleView {
@@ -121,11 +125,9 @@ async fn many(plant: &Plant, count: usize) -> Vec<SeriesId> {
 on_every_store!(a_silent_device_raises_one_alarm_not_one_for_each_series, |store| async move {
     let mut plant = plant(store).await;
     let series = many(&plant, 12).await;
-    let urgent = RuleInput {
-        series: series[7].clone(),
-        priority: AlarmPriority::Urgent,
-        ..kind(&plant, RuleKind::Absence, 120, None)
-    };
+    let urgent = with(RuleInput { series: series[7].clone(), ..kind(&plant, RuleKind::Absence, 120, None) }, |it| {
+        it.priority = AlarmPriority::Urgent
+    });
     make(&plant, urgent).await;
     for number in 0..12 {
         send_to(&plant, &format!("point-{number}"), "1").await;
@@ -177,7 +179,7 @@ on_every_store!(a_platform_that_was_away_accuses_nobody_at_once, |store| async m
 on_every_store!(a_rise_is_told_and_survives_a_restart, |store| async move {
     let mut plant = plant(store).await;
     let made = make(&plant, kind(&plant, RuleKind::Rate, 600, Some(0.08))).await;
-    assert_eq!((made.window_seconds, made.direction), (Some(600), Some(Direction::Rise)));
+    assert_eq!((made.condition.window_seconds, made.condition.direction), (Some(600), Some(Direction::Rise)));
     for value in ["1.0", "1.2", "1.5", "2.0", "1.9"] {
         plant.send(value).await;
         plant.advance(300);
@@ -233,7 +235,7 @@ on_every_store!(a_sum_takes_late_repeated_and_corrected_rain, |store| async move
 
 on_every_store!(a_value_that_stands_still_is_told, |store| async move {
     let mut plant = plant(store).await;
-    make(&plant, RuleInput { deadband: 0.01, ..kind(&plant, RuleKind::Flat, 300, None) }).await;
+    make(&plant, with(kind(&plant, RuleKind::Flat, 300, None), |it| it.deadband = 0.01)).await;
     for value in ["3.40", "3.41", "3.40", "3.41", "3.40", "3.40"] {
         plant.send(value).await;
         plant.advance(60);
@@ -267,7 +269,7 @@ on_every_store!(every_kind_is_tried_on_the_past, |store| async move {
     assert!(silent.episodes[0].returned_at.is_some() && silent.episodes[1].returned_at.is_none());
     let rate = trial(kind(&plant, RuleKind::Rate, 60, Some(4.0))).await;
     assert_eq!((rate.alarms, rate.episodes[0].peak), (1, Some(8.0)));
-    let either = RuleInput { direction: Some(Direction::Either), ..kind(&plant, RuleKind::Rate, 60, Some(7.0)) };
+    let either = with(kind(&plant, RuleKind::Rate, 60, Some(7.0)), |it| it.direction = Some(Direction::Either));
     assert_eq!(trial(either).await.active_seconds, 120);
     let flat = trial(kind(&plant, RuleKind::Flat, 180, None)).await;
     assert_eq!((flat.alarms, flat.active_seconds, flat.episodes[0].peak), (1, 120, None));
@@ -279,20 +281,20 @@ on_every_store!(every_kind_is_tried_on_the_past, |store| async move {
 on_every_store!(a_kind_is_refused_what_it_does_not_know, |store| async move {
     let plant = plant(store).await;
     let rows = [
-        (RuleInput { limit: None, ..plant.input(0, 0, 0.0) }, "limit", "required"),
+        (with(plant.input(0, 0, 0.0), |it| it.limit = None), "limit", "required"),
         (kind(&plant, RuleKind::High, 60, Some(1.0)), "window_seconds", "not_for_kind"),
         (kind(&plant, RuleKind::Absence, 60, Some(1.0)), "limit", "not_for_kind"),
         (kind(&plant, RuleKind::Absence, 29, None), "window_seconds", "out_of_range"),
-        (RuleInput { window_seconds: None, ..kind(&plant, RuleKind::Flat, 60, None) }, "window_seconds", "required"),
+        (with(kind(&plant, RuleKind::Flat, 60, None), |it| it.window_seconds = None), "window_seconds", "required"),
         (
-            RuleInput { on_delay_seconds: 5, ..kind(&plant, RuleKind::Flat, 60, None) },
+            with(kind(&plant, RuleKind::Flat, 60, None), |it| it.on_delay_seconds = 5),
             "on_delay_seconds",
             "not_for_kind",
         ),
         (kind(&plant, RuleKind::Rate, 60, Some(0.0)), "limit", "not_positive"),
         (kind(&plant, RuleKind::Sum, 2_592_001, Some(1.0)), "window_seconds", "out_of_range"),
         (
-            RuleInput { direction: Some(Direction::Fall), ..kind(&plant, RuleKind::Sum, 60, Some(1.0)) },
+            with(kind(&plant, RuleKind::Sum, 60, Some(1.0)), |it| it.direction = Some(Direction::Fall)),
             "direction",
             "not_for_kind",
         ),

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Plant, plant};
+use common::{Plant, plant, with};
 use fengsui_kernel::fault::FaultKind;
 use fengsui_series::rules::{RuleKind, Schedule, Season, WeeklyHours};
 use fengsui_series::{RuleInput, RuleTrialInput};
@@ -14,7 +14,7 @@ fn daily(from: &str, to: &str) -> Schedule {
 }
 
 fn input(plant: &Plant, schedule: Schedule) -> RuleInput {
-    RuleInput { schedule: Some(schedule), ..plant.input(0, 0, 0.0) }
+    with(plant.input(0, 0, 0.0), |it| it.schedule = Some(schedule))
 }
 
 /// Moves the clock on to the next minute that reads so in UTC+8.
@@ -35,7 +35,7 @@ on_every_store!(outside_nothing_is_judged_and_what_stands_ends_with_the_reason, 
     plant.send("13").await;
     let alarm = plant.only_alarm().await;
     assert!(alarm.active);
-    assert_eq!(alarm.explanation.expect("why").schedule, rule.schedule);
+    assert_eq!(alarm.explanation.expect("why").schedule, rule.condition.schedule);
     let plant = plant.restart().await;
     until(&plant, 5, 59);
     plant.tick().await;
@@ -64,7 +64,7 @@ on_every_store!(outside_nothing_is_judged_and_what_stands_ends_with_the_reason, 
 on_every_store!(a_delay_that_ends_outside_raises_nothing, |store| async move {
     let plant = plant(store).await;
     until(&plant, 17, 59);
-    let held = RuleInput { on_delay_seconds: 120, ..input(&plant, daily("08:00", "18:00")) };
+    let held = with(input(&plant, daily("08:00", "18:00")), |it| it.on_delay_seconds = 120);
     plant.engine.create_rule(&plant.system, held).await.expect("a rule");
     plant.send("13").await;
     let plant = plant.restart().await;
@@ -79,12 +79,11 @@ on_every_store!(a_delay_that_ends_outside_raises_nothing, |store| async move {
 on_every_store!(a_sum_remembers_what_fell_before_the_season, |store| async move {
     let plant = plant(store).await;
     until(&plant, 7, 30);
-    let sum = RuleInput {
-        kind: RuleKind::Sum,
-        window_seconds: Some(3600),
-        limit: Some(30.0),
-        ..input(&plant, daily("08:00", "20:00"))
-    };
+    let sum = with(input(&plant, daily("08:00", "20:00")), |it| {
+        it.kind = RuleKind::Sum;
+        it.window_seconds = Some(3600);
+        it.limit = Some(30.0);
+    });
     plant.engine.create_rule(&plant.system, sum.clone()).await.expect("a rule");
     plant.send("25").await;
     until(&plant, 8, 5);
@@ -113,12 +112,11 @@ on_every_store!(mistakes_are_named_and_silence_has_no_hours, |store| async move 
         hours: Vec::new(),
         seasons: vec![Season { from: from.into(), to: to.into() }],
     };
-    let absence = RuleInput {
-        kind: RuleKind::Absence,
-        limit: None,
-        window_seconds: Some(60),
-        ..input(&plant, season("05-01", "09-30"))
-    };
+    let absence = with(input(&plant, season("05-01", "09-30")), |it| {
+        it.kind = RuleKind::Absence;
+        it.limit = None;
+        it.window_seconds = Some(60);
+    });
     for (input, field, code) in [
         (absence, "schedule", "not_for_kind"),
         (input(&plant, Schedule::default()), "schedule", "required"),

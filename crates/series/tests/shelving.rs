@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Plant, plant};
+use common::{Plant, plant, with};
 use fengsui_events::AlarmChange;
 use fengsui_kernel::scale::AlarmPriority;
 use fengsui_kernel::{Actor, Grant, PageQuery, Principal, Scope};
@@ -124,7 +124,7 @@ on_every_store!(needs_the_right_a_reason_and_an_end_within_the_limit, |store| as
 
 on_every_store!(an_urgent_alarm_needs_a_second_right_and_a_shorter_end, |store| async move {
     let plant = plant(store).await;
-    let input = RuleInput { priority: AlarmPriority::Urgent, ..plant.input(0, 0, 0.0) };
+    let input = with(plant.input(0, 0, 0.0), |it| it.priority = AlarmPriority::Urgent);
     plant.engine.create_rule(&plant.system, input).await.expect("a rule");
     plant.send("13").await;
     let id = plant.only_alarm().await.id;

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Plant, device, plant, registration, submission};
+use common::{Plant, device, plant, registration, submission, with};
 use fengsui_kernel::fault::FaultKind;
 use fengsui_kernel::id::{RuleTemplateId, SeriesId};
 use fengsui_kernel::scale::AlarmPriority;
@@ -117,7 +117,9 @@ on_every_store!(a_changed_template_changes_its_rules_but_not_those_that_go_their
     let id = plant.engine.create_rule_template(&plant.system, template(1.0)).await.expect("a template");
     kept(&plant, &id).await;
     let rule = rules(&plant, &second).await.remove(0);
-    let own = RuleInput { series: second.clone(), limit: Some(0.5), version: Some(1), ..plant.input(0, 0, 0.0) };
+    let own = with(RuleInput { series: second.clone(), version: Some(1), ..plant.input(0, 0, 0.0) }, |it| {
+        it.limit = Some(0.5)
+    });
     let silent = plant.engine.update_rule(&plant.system, &rule.id, own.clone()).await.expect_err("no reason");
     assert_eq!(field_of(&silent), ("why", "required"));
     let own = RuleInput { why: Some("靠近学校".into()), ..own };
@@ -132,8 +134,8 @@ on_every_store!(a_changed_template_changes_its_rules_but_not_those_that_go_their
     let plant = plant.restart().await;
     assert_eq!(plant.engine.templates_behind().await, vec![(id.clone(), "氯气泄漏".into(), 1)]);
     kept(&plant, &id).await;
-    assert_eq!(rules(&plant, &first).await[0].limit, Some(2.0));
-    assert_eq!(rules(&plant, &second).await[0].limit, Some(0.5));
+    assert_eq!(rules(&plant, &first).await[0].condition.limit, Some(2.0));
+    assert_eq!(rules(&plant, &second).await[0].condition.limit, Some(0.5));
     assert_eq!(
         plant.engine.rule_versions(&plant.system, &rules(&plant, &first).await[0].id).await.expect("two").len(),
         2
@@ -145,7 +147,7 @@ on_every_store!(a_changed_template_changes_its_rules_but_not_those_that_go_their
     assert_eq!((apart.len(), apart[0].reason.as_str(), apart[0].rule.is_some()), (1, "靠近学校", true));
     plant.engine.end_exception(&plant.system, &id, &second, None).await.expect("follows again");
     let again = rules(&plant, &second).await.remove(0);
-    assert_eq!((again.limit, again.template.expect("an origin").own_reason), (Some(2.0), None));
+    assert_eq!((again.condition.limit, again.template.expect("an origin").own_reason), (Some(2.0), None));
     assert_eq!(plant.engine.rule_template_versions(&plant.system, &id).await.expect("versions").len(), 2);
 });
 

@@ -5,7 +5,7 @@ use fengsui_kernel::scale::AlarmPriority;
 use fengsui_kernel::{PageQuery, Principal};
 use fengsui_registry::{Record, Registry};
 use fengsui_series::rules::RuleKind;
-use fengsui_series::{RuleInput, SeriesEngine, SeriesFilter};
+use fengsui_series::{RuleCondition, RuleInput, SeriesEngine, SeriesFilter};
 use fengsui_server::sensing::{self, SeriesDraft};
 use serde::Deserialize;
 
@@ -98,28 +98,24 @@ async fn register(
     let registration = sensing::registration(registry, draft).await?;
     let series = engine.register(system, registration).await?;
     for rule in line.rules {
-        let input = RuleInput {
-            series: series.id.clone(),
-            name: rule.name,
+        let condition = RuleCondition {
             kind: rule.kind,
             limit: Some(rule.limit),
+            deadband: rule.deadband,
             window_seconds: None,
             direction: None,
             method: None,
             training_readings: None,
-            learn_anew: false,
-            deadband: rule.deadband,
             on_delay_seconds: rule.on_delay_seconds,
             off_delay_seconds: rule.off_delay_seconds,
             priority: rule.alarm_priority,
-            enabled: true,
             level: None,
             schedule: None,
             instruction: None,
             plan: None,
-            version: None,
-            why: None,
         };
+        let (series, name) = (series.id.clone(), rule.name);
+        let input = RuleInput { series, name, condition, learn_anew: false, enabled: true, version: None, why: None };
         engine.create_rule(system, input).await?;
     }
     Ok(())

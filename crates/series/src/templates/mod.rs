@@ -12,7 +12,7 @@ mod select;
 mod trial;
 mod view;
 
-pub use input::{RuleCondition, RuleTemplateInput};
+pub use input::RuleTemplateInput;
 pub use select::RuleSelector;
 pub use trial::{RuleTemplateTrial, RuleTemplateTrialInput, TriedSeries};
 pub use view::{ExceptionView, RuleTemplateVersionView, RuleTemplateView, SelectedSeries};
@@ -26,6 +26,7 @@ use fengsui_storage::series::SeriesFacts;
 use fengsui_storage::series::rule_templates::{self as store, RuleTemplateRow};
 
 use crate::catalogue::{Catalogue, Watched};
+use crate::rule_condition::RuleCondition;
 
 /// A template as the engine goes by it.
 #[derive(Debug, Clone, PartialEq)]

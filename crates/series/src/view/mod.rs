@@ -15,8 +15,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::silent_after;
+use crate::rule_condition::RuleCondition;
 use crate::rules::later::seconds;
-use crate::rules::{Direction, Method, RuleKind, RuleLevel, Schedule};
 
 /// Whether values come as they should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -184,50 +184,16 @@ pub struct RuleView {
     /// Its name.
     pub name: String,
     /// What it watches for.
-    pub kind: RuleKind,
-    /// The limit; per minute for a rate, in sigmas for a deviation; absent for absence and a standing value.
-    #[serde(default)]
-    pub limit: Option<f64>,
-    /// How far back within the limit counts as returned; how far a value may move and still count as standing.
-    pub deadband: f64,
-    /// Seconds that it looks back; absent for `high` and `low`.
-    #[serde(default)]
-    pub window_seconds: Option<u32>,
-    /// Which way a rate counts.
-    #[serde(default)]
-    pub direction: Option<Direction>,
-    /// How a deviation is told.
-    #[serde(default)]
-    pub method: Option<Method>,
-    /// Readings that a deviation learns from.
-    #[serde(default)]
-    pub training_readings: Option<u32>,
+    #[serde(flatten)]
+    pub condition: RuleCondition,
     /// The moment up to which a deviation learned; if too few readings were there, it goes on after it.
     #[serde(default)]
     pub learned_at: Option<Timestamp>,
     /// Deviation: whether it knows what is usual and judges. Absent for other kinds and for versions.
     #[serde(default)]
     pub learned: Option<bool>,
-    /// Seconds beyond before an alarm is raised.
-    pub on_delay_seconds: u32,
-    /// Seconds within before it returns.
-    pub off_delay_seconds: u32,
-    /// Priority of its alarms.
-    pub priority: AlarmPriority,
     /// Whether it judges.
     pub enabled: bool,
-    /// Which of the instrument's limits it is.
-    #[serde(default)]
-    pub level: Option<RuleLevel>,
-    /// When it applies; always without one.
-    #[serde(default)]
-    pub schedule: Option<Schedule>,
-    /// What is to be done when it raises.
-    #[serde(default)]
-    pub instruction: Option<String>,
-    /// The plan for it, by record id.
-    #[serde(default)]
-    pub plan: Option<String>,
     /// The template that made it.
     #[serde(default)]
     pub template: Option<RuleOrigin>,
@@ -279,28 +245,15 @@ impl RuleVersionView {
 
 impl RuleView {
     pub(crate) fn new(row: RuleRow) -> Result<Self> {
-        let kind: RuleKind = row.kind.parse()?;
+        let condition = RuleCondition::of(&row)?;
         Ok(Self {
             id: row.id,
             series: row.series_id,
             name: row.name,
-            kind,
-            limit: kind.has_limit().then_some(row.limit),
-            window_seconds: kind.window_bounds().map(|_| row.window_seconds),
-            direction: row.direction.as_deref().and_then(Direction::from_stored),
-            method: row.method.as_deref().and_then(Method::from_stored),
-            training_readings: (kind == RuleKind::Deviation).then_some(row.training_readings),
+            condition,
             learned_at: row.learned_at,
             learned: None,
-            deadband: row.deadband,
-            on_delay_seconds: row.on_delay_seconds,
-            off_delay_seconds: row.off_delay_seconds,
-            priority: row.priority,
             enabled: row.enabled,
-            level: row.level.as_deref().and_then(RuleLevel::from_stored),
-            schedule: row.schedule.map(serde_json::from_value).transpose().map_err(Fault::internal)?,
-            instruction: row.instruction,
-            plan: row.plan,
             template: row.template.map(RuleOrigin::from),
             version: row.version,
         })

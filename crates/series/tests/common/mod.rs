@@ -8,8 +8,8 @@ use fengsui_kernel::scale::AlarmPriority;
 use fengsui_kernel::{Clock, Mode, PageQuery, Point, Principal, Timestamp};
 use fengsui_series::rules::RuleKind;
 use fengsui_series::{
-    AlarmFilter, AlarmState, AlarmView, DeviceFacts, NamedRecord, Reading, RuleInput, SeriesEngine, SeriesRegistration,
-    SeriesSettings, Submission,
+    AlarmFilter, AlarmState, AlarmView, DeviceFacts, NamedRecord, Reading, RuleCondition, RuleInput, SeriesEngine,
+    SeriesRegistration, SeriesSettings, Submission,
 };
 use fengsui_storage::Db;
 use fengsui_storage::testkit::TestStore;
@@ -90,28 +90,24 @@ impl Plant {
     }
 
     pub fn input(&self, on: u32, off: u32, deadband: f64) -> RuleInput {
-        RuleInput {
-            series: self.series.clone(),
-            name: "高报".into(),
+        let condition = RuleCondition {
             kind: RuleKind::High,
             limit: Some(12.0),
+            deadband,
             window_seconds: None,
             direction: None,
             method: None,
             training_readings: None,
-            learn_anew: false,
-            deadband,
             on_delay_seconds: on,
             off_delay_seconds: off,
             priority: AlarmPriority::High,
-            enabled: true,
             level: None,
             schedule: None,
             instruction: None,
             plan: None,
-            version: None,
-            why: None,
-        }
+        };
+        let (series, name) = (self.series.clone(), "高报".into());
+        RuleInput { series, name, condition, learn_anew: false, enabled: true, version: None, why: None }
     }
 
     pub fn reading(&self, value: &str) -> Reading {
@@ -167,4 +163,10 @@ impl Plant {
 
 pub fn submission(readings: Vec<Reading>) -> Submission {
     Submission { device_key: "GW-01".into(), protocol: "test".into(), readings, raw_ref: None }
+}
+
+/// A rule with another condition.
+pub fn with(mut rule: RuleInput, change: impl FnOnce(&mut RuleCondition)) -> RuleInput {
+    change(&mut rule.condition);
+    rule
 }

@@ -79,7 +79,7 @@ async fn create_rule(
     caller: Caller,
     Body(input): Body<RuleInput>,
 ) -> ApiResult<Created<RuleView>> {
-    known_plan(&app, input.plan.as_deref(), "plan").await?;
+    known_plan(&app, input.condition.plan.as_deref(), "plan").await?;
     let input = with_reason(&caller, input);
     Ok(Created(app.series.create_rule(caller.principal(), input).await?))
 }
@@ -90,7 +90,7 @@ async fn update_rule(
     Segments(path): Segments<ById>,
     Body(input): Body<RuleInput>,
 ) -> ApiResult<Json<RuleView>> {
-    known_plan(&app, input.plan.as_deref(), "plan").await?;
+    known_plan(&app, input.condition.plan.as_deref(), "plan").await?;
     let input = with_reason(&caller, input);
     Ok(Json(app.series.update_rule(caller.principal(), &rule_id(&path)?, input).await?))
 }

@@ -4316,59 +4316,48 @@ export type RuleView = {
      */
     kind: RuleKind;
     /**
-     * The limit; per minute for a rate, in sigmas for a deviation; absent for absence and a standing value.
+     * The limit; the limit itself is beyond. Per minute for a rate, in sigmas for a deviation. Absence and
+     * a standing value have none.
      */
     limit?: number | null;
     /**
      * How far back within the limit counts as returned; how far a value may move and still count as standing.
      */
-    deadband: number;
+    deadband?: number;
     /**
-     * Seconds that it looks back; absent for `high` and `low`.
+     * Seconds that it looks back, or that silence or standing must last; none for `high` and `low`.
      */
     window_seconds?: number | null;
     /**
-     * Which way a rate counts.
+     * Which way a rate counts; only for `rate`, where it is `rise` if absent.
      */
     direction?: Direction | null;
     /**
-     * How a deviation is told.
+     * How a deviation is told; only for `deviation`, where it is `ewma` if absent.
      */
     method?: Method | null;
     /**
-     * Readings that a deviation learns from.
+     * Readings that a deviation learns from, 20 to 2016; only for `deviation`.
      */
     training_readings?: number | null;
     /**
-     * The moment up to which a deviation learned; if too few readings were there, it goes on after it.
-     */
-    learned_at?: string | null;
-    /**
-     * Deviation: whether it knows what is usual and judges. Absent for other kinds and for versions.
-     */
-    learned?: boolean | null;
-    /**
      * Seconds beyond before an alarm is raised.
      */
-    on_delay_seconds: number;
+    on_delay_seconds?: number;
     /**
      * Seconds within before it returns.
      */
-    off_delay_seconds: number;
+    off_delay_seconds?: number;
     /**
      * Priority of its alarms.
      */
     priority: AlarmPriority;
     /**
-     * Whether it judges.
-     */
-    enabled: boolean;
-    /**
-     * Which of the instrument's limits it is.
+     * Which of the instrument's limits it is; must lie on the side of `kind`.
      */
     level?: RuleLevel | null;
     /**
-     * When it applies; always without one.
+     * When it applies; always without one. Not for absence: a silent device is silent at any hour.
      */
     schedule?: Schedule | null;
     /**
@@ -4379,6 +4368,18 @@ export type RuleView = {
      * The plan for it, by record id.
      */
     plan?: string | null;
+    /**
+     * The moment up to which a deviation learned; if too few readings were there, it goes on after it.
+     */
+    learned_at?: string | null;
+    /**
+     * Deviation: whether it knows what is usual and judges. Absent for other kinds and for versions.
+     */
+    learned?: boolean | null;
+    /**
+     * Whether it judges.
+     */
+    enabled: boolean;
     /**
      * The template that made it.
      */
@@ -4534,11 +4535,6 @@ export type RuleInput = {
      */
     training_readings?: number | null;
     /**
-     * For a change of a deviation: whether it learns anew, up to now. It does anyway when kind, method or
-     * number of readings change.
-     */
-    learn_anew?: boolean;
-    /**
      * Seconds beyond before an alarm is raised.
      */
     on_delay_seconds?: number;
@@ -4550,10 +4546,6 @@ export type RuleInput = {
      * Priority of its alarms.
      */
     priority: AlarmPriority;
-    /**
-     * Whether it judges.
-     */
-    enabled?: boolean;
     /**
      * Which of the instrument's limits it is; must lie on the side of `kind`.
      */
@@ -4570,6 +4562,15 @@ export type RuleInput = {
      * The plan for it, by record id.
      */
     plan?: string | null;
+    /**
+     * For a change of a deviation: whether it learns anew, up to now. It does anyway when kind, method or
+     * number of readings change.
+     */
+    learn_anew?: boolean;
+    /**
+     * Whether it judges.
+     */
+    enabled?: boolean;
     /**
      * For a change: the version it is based on.
      */
@@ -4622,11 +4623,6 @@ export type RuleTrialInput = {
      */
     training_readings?: number | null;
     /**
-     * For a change of a deviation: whether it learns anew, up to now. It does anyway when kind, method or
-     * number of readings change.
-     */
-    learn_anew?: boolean;
-    /**
      * Seconds beyond before an alarm is raised.
      */
     on_delay_seconds?: number;
@@ -4638,10 +4634,6 @@ export type RuleTrialInput = {
      * Priority of its alarms.
      */
     priority: AlarmPriority;
-    /**
-     * Whether it judges.
-     */
-    enabled?: boolean;
     /**
      * Which of the instrument's limits it is; must lie on the side of `kind`.
      */
@@ -4659,6 +4651,15 @@ export type RuleTrialInput = {
      */
     plan?: string | null;
     /**
+     * For a change of a deviation: whether it learns anew, up to now. It does anyway when kind, method or
+     * number of readings change.
+     */
+    learn_anew?: boolean;
+    /**
+     * Whether it judges.
+     */
+    enabled?: boolean;
+    /**
      * For a change: the version it is based on.
      */
     version?: number | null;
@@ -4667,7 +4668,7 @@ export type RuleTrialInput = {
      */
     why?: string | null;
     /**
-     * How many hours back from now, 1 to 168.
+     * How many hours back from now, 1 to 744.
      */
     hours: number;
 };
@@ -4831,7 +4832,7 @@ export type RuleSelector = {
 };
 
 /**
- * The condition of a rule, without the series that it watches; each field as in a rule of one series.
+ * The condition of a rule, without the series that it watches.
  */
 export type RuleCondition = {
     /**
@@ -4839,27 +4840,28 @@ export type RuleCondition = {
      */
     kind: RuleKind;
     /**
-     * The limit.
+     * The limit; the limit itself is beyond. Per minute for a rate, in sigmas for a deviation. Absence and
+     * a standing value have none.
      */
     limit?: number | null;
     /**
-     * How far back within the limit counts as returned.
+     * How far back within the limit counts as returned; how far a value may move and still count as standing.
      */
     deadband?: number;
     /**
-     * Seconds that it looks back.
+     * Seconds that it looks back, or that silence or standing must last; none for `high` and `low`.
      */
     window_seconds?: number | null;
     /**
-     * Which way a rate counts.
+     * Which way a rate counts; only for `rate`, where it is `rise` if absent.
      */
     direction?: Direction | null;
     /**
-     * How a deviation is told.
+     * How a deviation is told; only for `deviation`, where it is `ewma` if absent.
      */
     method?: Method | null;
     /**
-     * Readings that a deviation learns from.
+     * Readings that a deviation learns from, 20 to 2016; only for `deviation`.
      */
     training_readings?: number | null;
     /**
@@ -4875,11 +4877,11 @@ export type RuleCondition = {
      */
     priority: AlarmPriority;
     /**
-     * Which of the instrument's limits it is.
+     * Which of the instrument's limits it is; must lie on the side of `kind`.
      */
     level?: RuleLevel | null;
     /**
-     * When it applies; always without one.
+     * When it applies; always without one. Not for absence: a silent device is silent at any hour.
      */
     schedule?: Schedule | null;
     /**
