@@ -100,6 +100,8 @@ pub(crate) struct Catalogue {
     pub(crate) listening_since: Timestamp,
     /// The span of listening that the store knows of, or will: since when, until when.
     pub(crate) listened: (Timestamp, Timestamp),
+    /// Devices whose coming or silence was told in this second.
+    pub(crate) told: usize,
     /// A unit of work failed and may or may not have been written: load again before the next.
     pub(crate) stale: bool,
     /// The last record of the log that was judged.
@@ -165,6 +167,7 @@ impl Catalogue {
             quarantined: quarantine::keys(db).await?.into_iter().collect(),
             listening_since,
             listened: (listening_since, listening_since),
+            told: 0,
             stale: false,
             sequence: 0,
             due: Vec::new(),

@@ -249,6 +249,7 @@ pub(crate) fn apply(catalogue: &mut Catalogue, plan: Plan, sequence: i64) -> Vec
         }
     }
     catalogue.listened = plan.listened.unwrap_or(catalogue.listened);
+    catalogue.told = plan.connections.len() + if plan.fresh_second { 0 } else { catalogue.told };
     for Connection { device: id, online, .. } in plan.connections {
         if let Some(device) = catalogue.devices.get_mut(&id) {
             device.row.online = online;

@@ -7,6 +7,7 @@
 mod alarms;
 mod catalogue;
 mod commit;
+mod connecting;
 mod devices;
 mod engine;
 mod escalation;

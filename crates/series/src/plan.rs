@@ -71,6 +71,10 @@ pub(crate) struct Plan {
     pub(crate) noted: Vec<(String, Timestamp)>,
     /// Devices that fell silent or came back, in this order.
     pub(crate) connections: Vec<Connection>,
+    /// What they are after these turns, by short key.
+    pub(crate) connected: FxHashMap<u32, bool>,
+    /// A second began within this plan: there is room again for telling of devices.
+    pub(crate) fresh_second: bool,
     /// Readings refused as of the future, by short key of the device with when they came and the time that they bear: a fast clock.
     pub(crate) ahead: Vec<(u32, Timestamp, Timestamp)>,
     /// The platform listens: since when, until now. For the online rate.
@@ -161,15 +165,7 @@ impl Planner<'_> {
         }
         self.fall_silent();
         self.plan.listened = presence::listening_note(catalogue, self.now);
-        for device in catalogue.devices.values() {
-            let Some(limit) = catalogue.silence_seconds(device) else { continue };
-            let heard = self.plan.heard_at(device).or(device.row.last_heard_at);
-            let since = heard.map_or(catalogue.listening_since, |heard| heard.max(catalogue.listening_since));
-            let at = seconds(since, limit);
-            if self.is_online(device) && at < self.now {
-                self.plan.connections.push(Connection { device: device.row.id.clone(), at, online: false });
-            }
-        }
+        self.tell_connections();
     }
 
     /// Lets the store learn when devices were last heard. It knows better by the readings; this is for those
@@ -182,21 +178,6 @@ impl Planner<'_> {
         let unnoted = self.catalogue.devices.values().filter(old).take(most);
         self.plan.noted =
             unnoted.filter_map(|device| Some((device.row.id.clone(), device.row.last_heard_at?))).collect();
-    }
-
-    fn is_online(&self, device: &Device) -> bool {
-        let planned = self.plan.connections.iter().rev().find(|turn| turn.device == device.row.id);
-        planned.map_or(device.row.online, |turn| turn.online)
-    }
-
-    fn hear(&mut self, device: &Device, received_at: Timestamp) {
-        if !self.is_online(device) {
-            self.plan.connections.push(Connection { device: device.row.id.clone(), at: received_at, online: true });
-        }
-        match self.plan.heard.get_mut(&device.slot) {
-            Some((_, heard)) => *heard = received_at,
-            None => drop(self.plan.heard.insert(device.slot, (device.row.id.clone(), received_at))),
-        }
     }
 
     /// The series a reading belongs to and its figure, or why it has no place.

@@ -2,9 +2,9 @@
 
 mod common;
 
-use common::{DEVICE, Plant, plant};
+use common::{DEVICE, Plant, device, plant, registration, submission};
 use fengsui_kernel::Timestamp;
-use fengsui_series::{DevicePresence, OutOfServiceInput, Presence};
+use fengsui_series::{DeviceFacts, DevicePresence, OutOfServiceInput, Presence, SeriesRegistration, Submission};
 use fengsui_storage::on_every_store;
 
 /// The device with what became of the time since `from`, in seconds: online, offline, unknown, out of service.
@@ -72,4 +72,40 @@ on_every_store!(out_of_service_is_neither_online_nor_offline, |store| async move
     pass(&plant, 15, false).await;
     let (device, parts) = since(&plant, begin).await;
     assert_eq!((device.presence, parts), (Presence::Offline, [300, 600, 0, 600]), "late by the rest of its silence");
+});
+
+/// A reading of the device with this number, which lies within its limits.
+fn from(plant: &Plant, number: usize) -> Submission {
+    Submission { device_key: format!("FLEET-{number}"), ..submission(vec![plant.reading("1")]) }
+}
+
+on_every_store!(a_fleet_that_comes_back_at_once_is_told_bit_by_bit_and_holds_no_alarm_back, |store| async move {
+    const FLEET: usize = 620;
+    let plant = plant(store).await;
+    plant.rule(0, 0, 0.0).await;
+    for number in 0..FLEET {
+        let (id, code) = (format!("01990000-0000-7000-8000-{number:012}"), format!("FLEET-{number}"));
+        let device = DeviceFacts { id, code, serial: None, ..device() };
+        plant
+            .engine
+            .register(&plant.system, SeriesRegistration { device, ..registration("level") })
+            .await
+            .expect("one");
+    }
+    let online = async || plant.connection_events().await.into_iter().filter(|online| *online).count();
+    let ingest = plant.engine.ingest();
+    let all = futures::future::join_all((0..FLEET).map(|number| ingest.submit(from(&plant, number))));
+    assert!(all.await.iter().all(|done| done.as_ref().is_ok_and(|done| done.accepted == 1)));
+    assert_eq!(online().await, 500, "as many as a second has room for");
+    plant.send("12.5").await;
+    plant.only_alarm().await;
+    plant.advance(1);
+    plant.tick().await;
+    assert_eq!(online().await, FLEET + 1, "and the rest in the next, without another word of them");
+    plant.advance(3600);
+    plant.tick().await;
+    let silent = async || plant.connection_events().await.into_iter().filter(|online| !online).count();
+    assert_eq!(silent().await, 500);
+    plant.tick().await;
+    assert_eq!(silent().await, FLEET + 1);
 });

@@ -6,7 +6,7 @@ use common::{Plant, plant, with};
 use fengsui_events::AlarmChange;
 use fengsui_kernel::scale::AlarmPriority;
 use fengsui_kernel::{Actor, Grant, PageQuery, Principal, Scope};
-use fengsui_series::{AlarmFilter, AlarmState, AlarmView, DeskFigures, RuleInput, ShelvingPolicy};
+use fengsui_series::{AlarmFilter, AlarmState, AlarmView, DeskFigures, ShelvingPolicy};
 use fengsui_storage::on_every_store;
 
 fn officer(actions: &[&str]) -> Principal {

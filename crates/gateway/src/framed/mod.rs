@@ -13,6 +13,7 @@ mod noting;
 mod rereading;
 mod sl651;
 
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +21,7 @@ use std::time::Duration;
 use fengsui_kernel::Timestamp;
 use fengsui_series::{FrameVerdict, QuarantineReason, Reject, SeriesEngine, Submission};
 use futures::future::BoxFuture;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
@@ -154,7 +155,6 @@ pub(crate) async fn serve(context: Context, mut stream: TcpStream, peer: SocketA
 impl Connection {
     async fn converse(&mut self, stream: &mut TcpStream) {
         let mut heard = Instant::now();
-        let mut input = vec![0; 8 * 1024];
         loop {
             let slowed = Instant::now() < self.not_before;
             let reads = self.pending.has_room() && !slowed;
@@ -173,14 +173,11 @@ impl Connection {
                     Some(Verdict::GiveUp) => return,
                     None => {}
                 },
-                read = stream.read(&mut input), if reads => match read {
-                    Ok(0) | Err(_) => return,
-                    Ok(count) => {
-                        heard = Instant::now();
-                        let now = self.context.engine.ingest().now();
-                        let found = self.dialect.feed(input.get(..count).unwrap_or_default(), now);
-                        self.take(found);
-                    }
+                ready = stream.readable(), if reads => match ready.and_then(|()| self.read(stream)) {
+                    Ok(0) => return,
+                    Ok(_) => heard = Instant::now(),
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                    Err(_) => return,
                 },
                 () = sleep_until(heard + STALLED), if halted && reads => {
                     let found = self.dialect.expire(self.context.engine.ingest().now());
@@ -190,6 +187,16 @@ impl Connection {
                 () = sleep_until(idle) => return,
             }
         }
+    }
+
+    /// Reads what is there. Its room is on the stack: a fleet that keeps silent holds none.
+    fn read(&mut self, stream: &TcpStream) -> io::Result<usize> {
+        let mut input = [0; 8 * 1024];
+        let count = stream.try_read(&mut input)?;
+        let now = self.context.engine.ingest().now();
+        let found = self.dialect.feed(input.get(..count).unwrap_or_default(), now);
+        self.take(found);
+        Ok(count)
     }
 
     fn take(&mut self, found: Vec<Found>) {

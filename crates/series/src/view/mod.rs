@@ -6,7 +6,6 @@ pub use alarm::{AlarmDetail, AlarmEntryView, AlarmView, Suppression};
 
 use fengsui_kernel::id::{RuleId, RuleTemplateId, SeriesId};
 use fengsui_kernel::reading::Quality;
-use fengsui_kernel::scale::AlarmPriority;
 use fengsui_kernel::{DivisionCode, Fault, Mode, Point, Result, Timestamp};
 use fengsui_storage::series::SeriesRow;
 use fengsui_storage::series::observations::LastRow;
