@@ -77,7 +77,7 @@ export async function history() {
   const recorded = (await admin.all(`/series?q=${second}&limit=500`)).find(({ code, device_code }) => code === 's0' && device_code === second)
   await fill(admin, second, 's0', MONTH, 1)
   const trying = performance.now()
-  const trial = await admin.call('POST', '/rules/trial', { series: recorded.id, name: '基准', kind: 'high', limit: 4.99, deadband: 0.5, on_delay_seconds: 0, off_delay_seconds: 0, priority: 'low', enabled: true, hours: 721 })
+  const trial = await admin.call('POST', '/rules/trial', { rule: { series: recorded.id, name: '基准', kind: 'high', limit: 4.99, deadband: 0.5, on_delay_seconds: 0, off_delay_seconds: 0, priority: 'low', enabled: true }, hours: 721 })
   note(`a month of one series, ${MONTH.toLocaleString('en')} readings, gone through again by a rule`, performance.now() - trying, 'ms', { detail: `${trial.judged} judged, ${trial.alarms} alarms${trial.complete ? '' : ', not whole'}` })
   await platform.remove()
 }

@@ -68,8 +68,11 @@ steps('administration', (step) => {
     await page.getByTestId('role-open').filter({ hasText: '值班员' }).click()
     await look('admin-roles')
     await page.goto('/admin/trace')
-    await page.getByTestId('trace-action').fill('user.end_session')
     await page.getByTestId('trace-open').first().waitFor()
+    // The entries asked for, not the ones that stood there before.
+    const found = page.waitForResponse((answer) => answer.url().includes('action=user.end_session'))
+    await page.getByTestId('trace-action').fill('user.end_session')
+    await found
     await settled(page)
     await page.getByTestId('trace-open').first().click()
     assert.match(await page.getByTestId('trace-facts').textContent(), /手机丢失/)

@@ -144,9 +144,9 @@ steps('reach', (step) => {
     const [series] = (await admin.get(`/series?device=${gateway.device}&limit=1`)).items
     await admin.call('POST', '/observations', { device: CODES.gateway, observations: [{ series: series.code, value: '1.5' }] })
     const rule = { series: series.id, name: '示例·试算', kind: 'high', level: 'high', limit: -1e9, priority: 'low', enabled: false }
-    const trial = await admin.call('POST', '/rules/trial', { ...rule, hours: 24 })
+    const trial = await admin.call('POST', '/rules/trial', { rule, hours: 24 })
     assert.ok(trial.judged > 0 && trial.alarms === 1 && trial.episodes.length === 1)
-    await admin.refused('POST', '/rules/trial', { ...rule, hours: 0 }, 422, 'out_of_range')
+    await admin.refused('POST', '/rules/trial', { rule, hours: 0 }, 422, 'out_of_range')
     await admin.refused('POST', '/rules', { ...rule, level: 'low_low' }, 422, 'level_contradicts_kind')
     const made = await admin.call('POST', '/rules', { ...rule, instruction: '先停泵，再报告' })
     await admin.call('PUT', `/rules/${made.id}`, { ...rule, limit: 1e9, version: made.version, why: '按新规程' })

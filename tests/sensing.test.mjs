@@ -120,13 +120,13 @@ steps('rules that look back', (step) => {
     const { kind, method, training_readings, figure, baseline, sigma, unit } = alarm.explanation
     assert.deepEqual([alarm.unit, alarm.limit, kind, method, training_readings, unit], ['σ', 4, 'deviation', 'ewma', 100, 'm'])
     assert.ok(figure <= -4 && Math.abs(baseline - 3) < 0.05 && sigma > 0.005 && sigma < 0.05, JSON.stringify(alarm.explanation))
-    const tried = await admin.call('POST', '/rules/trial', { series: series.TANK.id, name: '试算', priority: 'low', hours: 24, kind: 'deviation', limit: 4, deadband: 0.5, training_readings: 100 })
+    const tried = await admin.call('POST', '/rules/trial', { rule: { series: series.TANK.id, name: '试算', priority: 'low', kind: 'deviation', limit: 4, deadband: 0.5, training_readings: 100 }, hours: 24 })
     assert.deepEqual([tried.alarms, tried.episodes[0].returned_at], [1, null])
     assert.ok(tried.judged >= 79 && tried.judged <= 80, 'without the hundred it learned from')
   })
 
   step('the past is tried with every kind and nothing is kept', async () => {
-    const attempt = (code, body) => admin.call('POST', '/rules/trial', { series: series[code].id, name: '试算', priority: 'low', hours: 24, ...body })
+    const attempt = (code, body) => admin.call('POST', '/rules/trial', { rule: { series: series[code].id, name: '试算', priority: 'low', ...body }, hours: 24 })
     assert.equal((await attempt('STAGE', { kind: 'rate', window_seconds: 600, limit: 0.05, direction: 'either' })).alarms, 2)
     assert.equal((await attempt('RAIN', { kind: 'sum', window_seconds: 3600, limit: 25 })).episodes[0].peak, 38)
     assert.equal((await attempt('STUCK', { kind: 'flat', window_seconds: 600, deadband: 0.1 })).alarms, 2)

@@ -44,8 +44,8 @@ steps('templates of rules', (step) => {
     await admin.refused('POST', '/rule-templates', body({ selector: { colour: 'red' } }), 422, 'unknown_field')
     await admin.refused('POST', '/rule-templates', body({ condition: { kind: 'high', priority: 'low' } }), 422, 'required')
     await admin.refused('POST', '/rules', { series: series['CHL-A'].id, name: 'x', kind: 'high', limit: 1, priority: 'low', limt: 2 }, 422, 'unknown_field')
-    await admin.refused('POST', '/rules/trial', { series: series['CHL-A'].id, name: 'x', kind: 'high', limit: 1, priority: 'low', hours: 1, limt: 2 }, 422, 'unknown_field')
-    const tried = await admin.call('POST', '/rules/trial', { series: series['CHL-A'].id, name: 'x', kind: 'high', limit: 1, priority: 'low', hours: 1 })
+    await admin.refused('POST', '/rules/trial', { rule: { series: series['CHL-A'].id, name: 'x', kind: 'high', limit: 1, priority: 'low', limt: 2 }, hours: 1 }, 422, 'unknown_field')
+    const tried = await admin.call('POST', '/rules/trial', { rule: { series: series['CHL-A'].id, name: 'x', kind: 'high', limit: 1, priority: 'low' }, hours: 1 })
     assert.equal(tried.alarms, 0)
   })
 

@@ -29,7 +29,6 @@ pub(crate) const UNKEPT: &str = "00000000-0000-7000-8000-000000000000";
 #[serde(deny_unknown_fields)]
 pub struct RuleTrialInput {
     /// The rule as it would be kept.
-    #[serde(flatten)]
     pub rule: RuleInput,
     /// How many hours back from now, 1 to 744.
     pub hours: u32,

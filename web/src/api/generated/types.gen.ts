@@ -4586,87 +4586,9 @@ export type RuleInput = {
  */
 export type RuleTrialInput = {
     /**
-     * The series it watches.
+     * The rule as it would be kept.
      */
-    series: SeriesId;
-    /**
-     * Its name.
-     */
-    name: string;
-    /**
-     * What it watches for.
-     */
-    kind: RuleKind;
-    /**
-     * The limit; the limit itself is beyond. Per minute for a rate, in sigmas for a deviation. Absence and
-     * a standing value have none.
-     */
-    limit?: number | null;
-    /**
-     * How far back within the limit counts as returned; how far a value may move and still count as standing.
-     */
-    deadband?: number;
-    /**
-     * Seconds that it looks back, or that silence or standing must last; none for `high` and `low`.
-     */
-    window_seconds?: number | null;
-    /**
-     * Which way a rate counts; only for `rate`, where it is `rise` if absent.
-     */
-    direction?: Direction | null;
-    /**
-     * How a deviation is told; only for `deviation`, where it is `ewma` if absent.
-     */
-    method?: Method | null;
-    /**
-     * Readings that a deviation learns from, 20 to 2016; only for `deviation`.
-     */
-    training_readings?: number | null;
-    /**
-     * Seconds beyond before an alarm is raised.
-     */
-    on_delay_seconds?: number;
-    /**
-     * Seconds within before it returns.
-     */
-    off_delay_seconds?: number;
-    /**
-     * Priority of its alarms.
-     */
-    priority: AlarmPriority;
-    /**
-     * Which of the instrument's limits it is; must lie on the side of `kind`.
-     */
-    level?: RuleLevel | null;
-    /**
-     * When it applies; always without one. Not for absence: a silent device is silent at any hour.
-     */
-    schedule?: Schedule | null;
-    /**
-     * What is to be done when it raises.
-     */
-    instruction?: string | null;
-    /**
-     * The plan for it, by record id.
-     */
-    plan?: string | null;
-    /**
-     * For a change of a deviation: whether it learns anew, up to now. It does anyway when kind, method or
-     * number of readings change.
-     */
-    learn_anew?: boolean;
-    /**
-     * Whether it judges.
-     */
-    enabled?: boolean;
-    /**
-     * For a change: the version it is based on.
-     */
-    version?: number | null;
-    /**
-     * Why it is made or changed, for its versions and the trace.
-     */
-    why?: string | null;
+    rule: RuleInput;
     /**
      * How many hours back from now, 1 to 744.
      */
