@@ -15,6 +15,7 @@ mod listener;
 mod modbus;
 mod mqtt;
 mod pending;
+mod pull;
 mod rate;
 
 pub use config::{ConnectionLimits, FramedProtocol, GatewayConfig, SensorThingsDoor, SignIn};
@@ -22,3 +23,4 @@ pub use counters::{DoorCounters, DoorFigures, GatewayCounters, ModbusCounters};
 pub use drop::{Columns, DeviceOf, DropFolder, Encoding, Layout};
 pub use gateway::Gateway;
 pub use modbus::ModbusStation;
+pub use pull::{FetchTrouble, Fetched, Fetching, Mark, fetch};

@@ -1,4 +1,5 @@
 //! monitoring
 
 pub mod chemicals;
+pub mod hazards;
 pub mod kinds;

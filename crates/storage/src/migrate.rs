@@ -32,6 +32,7 @@ macro_rules! migrations {
             (23, "out_of_service", include_str!(concat!("../migrations/", $directory, "/0023_out_of_service.sql"))),
             (24, "readings", include_str!(concat!("../migrations/", $directory, "/0024_readings.sql"))),
             (25, "deviation", include_str!(concat!("../migrations/", $directory, "/0025_deviation.sql"))),
+            (28, "pulls", include_str!(concat!("../migrations/", $directory, "/0028_pulls.sql"))),
         ]
     };
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, anyhow};
 use clap::Subcommand;
-use fengsui_kernel::Locale;
+use fengsui_kernel::{Clock as _, Locale, SystemClock};
 use fengsui_server::push::WrongReading;
 use serde_json::json;
 
@@ -47,7 +47,7 @@ pub fn run(command: &PushCommand, out: Out<'_>) -> Result<ExitCode> {
     let door = door.with_context(|| format!("there is no [[push]] named {name}; there are: {}", names.join(", ")))?;
     let mut body = Vec::new();
     open(file)?.read_to_end(&mut body).with_context(|| format!("cannot read {}", file.display()))?;
-    let read = door.read(&body, fengsui_kernel::Timestamp::now()).map_err(|fault| anyhow!("{fault}"))?;
+    let read = door.read(&body, SystemClock.now()).map_err(|fault| anyhow!("{fault}"))?;
     for (device, readings) in &read.readings {
         for one in readings {
             let (series, at, value, quality) = (&one.code, one.observed_at, &one.value_text, one.quality.as_str());

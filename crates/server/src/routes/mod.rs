@@ -26,6 +26,7 @@ mod series;
 pub mod session;
 mod set_aside;
 mod sheets;
+mod sources;
 mod stream;
 mod timeliness;
 mod trace;
@@ -55,6 +56,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(divisions::routes())
         .merge(series::routes())
         .merge(push::routes())
+        .merge(sources::routes())
         .merge(rules::routes())
         .merge(alarms::routes())
         .merge(alarm_figures::routes())

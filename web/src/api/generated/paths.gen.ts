@@ -71,6 +71,7 @@ export interface Paths {
     | `/session`
     | `/sessions`
     | `/set-aside`
+    | `/sources/pull`
     | `/sources/push`
     | `/subscribers`
     | `/tiles/${string}/${string}/${string}/${string}`
