@@ -14,7 +14,7 @@ use fengsui_kernel::Fault;
 use fengsui_matters::Engine as Matters;
 use fengsui_matters::process::Process;
 use fengsui_messaging::{Channels, EmailSender, EmailSettings, MailTls, Messenger, WebhookSender, WebhookSettings};
-use fengsui_monitoring::kinds::{Device, Enterprise, Installation};
+use fengsui_monitoring::kinds::{Device, Earthquake, Enterprise, FireHotspot, Installation};
 use fengsui_registry::ground::{Group, Organisation, Person, Post};
 use fengsui_registry::{KindSpec, Registry};
 use fengsui_series::{SeriesEngine, SeriesSettings};
@@ -60,6 +60,8 @@ pub fn kinds() -> Vec<KindSpec> {
         KindSpec::of::<Enterprise>(),
         KindSpec::of::<Installation>(),
         KindSpec::of::<Device>(),
+        KindSpec::of::<Earthquake>(),
+        KindSpec::of::<FireHotspot>(),
         KindSpec::of::<RescueTeam>(),
         KindSpec::of::<Expert>(),
         KindSpec::of::<Depot>(),
@@ -121,6 +123,7 @@ impl Platform {
             settings: config::settings(loaded)?,
             crowd: fengsui_server::crowd::Crowd::new(config.http.connections_per_address),
             push_doors: fengsui_server::push::PushDoors::new(config.push_doors()),
+            pulls: config.pulls().iter().map(crate::pulls::Pull::info).collect(),
             feed: fengsui_warning::feed::Feed::default(),
             node,
         };

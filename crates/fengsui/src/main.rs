@@ -14,6 +14,7 @@ mod ground;
 mod handlers;
 mod logging;
 mod output;
+mod pulls;
 mod ready;
 mod replay;
 mod retention;

@@ -17,7 +17,7 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
 use crate::compose::Platform;
-use crate::config::{Config, Retention};
+use crate::config::Config;
 use crate::ready::Bound;
 use crate::{handlers, retention};
 
@@ -60,7 +60,7 @@ pub async fn run(platform: Platform, mut lease: Lease, config: &Config, ready: o
     let Platform { app, series, listener, .. } = platform;
     let gateway = Gateway::start(doors(config, &app), series.clone()).await.context("opening the gateways")?;
     let (stop, stopped) = watch::channel(false);
-    let mut background = start_background(&app, gateway.counters(), config.retention, &stopped);
+    let mut background = start_background(&app, gateway.counters(), config, &stopped);
     let framed = FramedProtocol::ALL.map(|protocol| gateway.framed_address(protocol));
     let bound = Bound { http: listener.local_addr()?, mqtt: gateway.mqtt_address(), framed };
     // Nobody waiting is no error.
@@ -142,10 +142,10 @@ async fn interrupted() {
 fn start_background(
     app: &App,
     counters: Arc<GatewayCounters>,
-    retention: Retention,
+    config: &Config,
     stopped: &watch::Receiver<bool>,
 ) -> JoinSet<()> {
-    let mut tasks = JoinSet::new();
+    let (mut tasks, retention) = (JoinSet::new(), config.retention);
     for handler in handlers::all(app) {
         let dispatcher = Dispatcher::new(app.db.clone(), app.node.division, handler);
         let mut stopped = stopped.clone();
@@ -200,6 +200,7 @@ fn start_background(
             Ok(())
         }
     }));
+    crate::pulls::start(config.pulls(), app, stopped, &mut tasks);
     tasks.spawn(live_values(app.clone(), stopped.clone()));
     tasks.spawn(job_progress(app.clone(), stopped.clone()));
     let jobs = app.jobs.clone();

@@ -24,7 +24,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("monitoring", &["kernel", "events", "storage", "registry", "series"]),
     ("warning", &["kernel", "events", "storage", "registry", "matters", "messaging", "cap"]),
     ("command", &["kernel", "events", "storage", "registry", "matters", "messaging"]),
-    ("gateway", &["kernel", "protocols", "storage", "series", "identity"]),
+    ("gateway", &["kernel", "protocols", "storage", "series", "messaging", "identity"]),
     (
         "server",
         &[

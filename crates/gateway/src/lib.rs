@@ -15,6 +15,7 @@ mod listener;
 mod modbus;
 mod mqtt;
 mod pending;
+mod pull;
 mod rate;
 
 pub use config::{ConnectionLimits, Entrance, FramedProtocol, GatewayConfig, SensorThingsDoor, SignIn};
@@ -23,3 +24,4 @@ pub use drop::{Columns, DeviceOf, DropFolder, Encoding, Layout, overlap as patte
 pub use framed::{Reread, masked, reread};
 pub use gateway::Gateway;
 pub use modbus::ModbusStation;
+pub use pull::{FetchTrouble, Fetched, Fetching, Mark, fetch};

@@ -9,6 +9,7 @@ pub mod datum;
 pub mod division;
 pub mod fault;
 pub mod id;
+pub mod network;
 pub mod page;
 pub mod permission;
 pub mod place;

@@ -7,6 +7,7 @@
 mod channel;
 mod email;
 mod messenger;
+pub mod outward;
 mod plain;
 mod reach;
 mod webhook;

@@ -3,5 +3,6 @@
 
 pub mod boards;
 pub mod chemicals;
+pub mod hazards;
 pub mod kinds;
 pub mod risk;

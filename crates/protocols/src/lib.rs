@@ -3,6 +3,7 @@
 //! A pure library: bytes in, typed values out, and back. Nothing here opens a socket, reads a clock or knows the
 //! platform, so that every codec can be tested and fuzzed on its own and used outside Fengsui.
 //!
+//! * [`catalogue`]: earthquakes and satellite fire pixels as services of others list them.
 //! * [`gb26875`]: fire-alarm transmission devices of buildings (GB/T 26875.3-2011).
 //! * [`hj212`]: pollution, dust, VOC and water-quality loggers (HJ/T 212-2005, HJ 212-2017, hooks for 2025).
 //! * [`json`]: readings in JSON of whatever shape, found by a mapping.
@@ -18,6 +19,7 @@
 //!
 //! Codecs with `describe` and `compose` turn frames into JSON objects and back.
 
+pub mod catalogue;
 mod description;
 pub mod gb26875;
 pub mod hj212;

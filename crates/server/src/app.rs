@@ -63,6 +63,19 @@ pub struct Setting {
     pub source: Option<String>,
 }
 
+/// A list that is fetched from another service, as screens name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullInfo {
+    /// Its name.
+    pub name: String,
+    /// What it holds: `earthquakes`, `hotspots`.
+    pub format: &'static str,
+    /// The host it comes from; the rest of the address may hold a key.
+    pub host: String,
+    /// Seconds from one fetch to the next.
+    pub interval_seconds: u64,
+}
+
 /// The parts, put together by the binary.
 pub struct Parts {
     /// The store.
@@ -101,6 +114,8 @@ pub struct Parts {
     pub crowd: Crowd,
     /// Doors for platforms of third parties.
     pub push_doors: PushDoors,
+    /// Lists that are fetched from others.
+    pub pulls: Vec<PullInfo>,
     /// The public feed of warnings.
     pub feed: Feed,
     /// Facts of the node.

@@ -25,6 +25,7 @@ pub mod jobs;
 pub mod lease;
 pub mod matters;
 pub mod messages;
+pub mod pulls;
 pub mod records;
 pub mod seal;
 pub mod series;

@@ -46,6 +46,26 @@ on_every_store!(commits_in_one_order_without_gaps, |store: TestStore| async move
     assert_eq!(*store.db.committed().borrow(), 40);
 });
 
+on_every_store!(how_a_source_is_doing_survives, |store: TestStore| async move {
+    use fengsui_storage::pulls::{self, PullSourceRow};
+    let db = &store.db;
+    let at = db.now();
+    let mut row =
+        PullSourceRow { name: "usgs".into(), settings: "{}".into(), etag: Some("\"1\"".into()), ..Default::default() };
+    for round in 0..2_u32 {
+        row.failures = round;
+        row.tried_at = Some(at);
+        row.trouble = Some(json!({ "code": "pull_status", "fact": "503" }));
+        row.kept += 3;
+        let mut tx = db.begin(Acting::system("test", at)).await.expect("begin");
+        pulls::put(&mut tx, &row).await.expect("put");
+        tx.commit().await.expect("commit");
+        assert_eq!(pulls::get(db, "usgs").await.expect("get"), Some(row.clone()));
+    }
+    assert_eq!(pulls::all(db).await.expect("all"), [row]);
+    assert_eq!(pulls::get(db, "cenc").await.expect("get"), None);
+});
+
 on_every_store!(a_dropped_unit_of_work_leaves_nothing, |store: TestStore| async move {
     change(&store.db, 1).await.expect("committed");
     let mut tx = store.db.begin(Acting::system("test", store.db.now())).await.expect("begun");

@@ -1,6 +1,6 @@
 import type { Asked, ListQuery2 as TraceQuery, Question, SeriesDraft, UserChange, UserDraft, WantedExport } from './generated'
 import { request, url } from './request'
-import type { ApiToken, CreatedUser, Credential, DeviceStatus, Explanation, Holders, KindActions, Page, QuarantineItem, RightsAt, Role, Series, SessionInfo, PushSource, SetAside, Setting, TraceEntry, TraceVerdict, User } from './types'
+import type { ApiToken, CreatedUser, Credential, DeviceStatus, Explanation, Holders, KindActions, Page, QuarantineItem, RightsAt, Role, Series, SessionInfo, PullSource, PushSource, SetAside, Setting, TraceEntry, TraceVerdict, User } from './types'
 
 export type { TraceQuery }
 
@@ -40,6 +40,7 @@ export const devicesApi = {
 /** What the node is connected with by configuration. */
 export const sourcesApi = {
   push: () => request<PushSource[]>('/sources/push'),
+  pull: () => request<PullSource[]>('/sources/pull'),
 }
 
 export const setAsideApi = {

@@ -93,6 +93,7 @@ export type DeviceStatus = Answer<G.DeviceStatus>
 export type Credential = G.Credential
 export type QuarantineItem = Answer<G.QuarantineView>
 export type SetAside = Answer<G.SetAside>
+export type PullSource = Answer<G.PullSource>
 export type PushSource = Answer<G.PushSource>
 
 /** Titles in the person's language from here on: see `normal.ts`. */

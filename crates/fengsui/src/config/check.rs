@@ -35,6 +35,13 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
             problems.push(format!("push.{index}.name: another table has this name"));
         }
     }
+    for (index, own) in config.pull.iter().enumerate() {
+        let found = own.source().err().unwrap_or_default();
+        problems.extend(found.into_iter().map(|(key, what)| format!("pull.{index}.{key}: {what}")));
+        if config.pull.iter().take(index).any(|other| other.name == own.name) {
+            problems.push(format!("pull.{index}.name: another table has this name"));
+        }
+    }
     files(config, &mut problems);
     problems
 }

@@ -13,6 +13,7 @@ mod maps;
 mod modbus;
 mod number;
 mod outward;
+mod pull;
 mod push;
 mod secret;
 mod settings;
@@ -35,6 +36,7 @@ pub use load::{Loaded, Overrides, load};
 pub use maps::Map;
 pub use modbus::Modbus;
 pub use outward::{Mail, MailTls, Webhook};
+pub use pull::Pull;
 pub use push::Push;
 pub use settings::settings;
 pub use show::show;
@@ -86,6 +88,9 @@ pub struct Config {
     /// Platforms that hand readings over as JSON of their own shape: one table `[[push]]` each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub push: Vec<Push>,
+    /// Lists of other services that are fetched at regular intervals: one table `[[pull]]` each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pull: Vec<Pull>,
     /// Outgoing mail; without this section no mail is sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<Mail>,
@@ -108,6 +113,11 @@ impl Config {
     /// The doors by mapping; those that are wrong were refused when the configuration was read.
     pub fn push_doors(&self) -> Vec<PushDoor> {
         self.push.iter().filter_map(|own| own.door().ok()).collect()
+    }
+
+    /// The lists that are fetched; those that are wrong were refused when the configuration was read.
+    pub fn pulls(&self) -> Vec<crate::pulls::Pull> {
+        self.pull.iter().filter_map(|own| own.source().ok()).collect()
     }
 
     /// The URL of the store: the one configured, or the file `fengsui.db` in the data directory.

@@ -12,6 +12,8 @@ pub const RECORD_KINDS: &[&str] = &[
     "enterprise",
     "installation",
     "device",
+    "earthquake",
+    "fire_hotspot",
     "rescue_team",
     "expert",
     "depot",

@@ -38,6 +38,29 @@ choices! {
     }
 }
 
+choices! {
+    /// Heat that a satellite sees day and night.
+    pub enum HeatSourceKind {
+        Steel = "steel", "钢铁", "steel";
+        Coking = "coking", "焦化", "coking";
+        Cement = "cement", "水泥", "cement";
+        Power = "power", "火电", "power";
+        Refinery = "refinery", "炼化（火炬）", "refinery (flare)";
+        Other = "other", "其他热源", "other heat";
+        None = "none", "非热源", "none";
+    }
+}
+
+/// Whether a satellite takes the heat of an enterprise for fire: as the ledger says, and metallurgy where it says
+/// nothing.
+pub fn is_heat_source(attributes: &serde_json::Value) -> bool {
+    let told = |key: &str| attributes.get(key).and_then(serde_json::Value::as_str);
+    match told("heat_source") {
+        Some(told) => told != "none",
+        None => told("industry") == Some("metallurgy"),
+    }
+}
+
 /// An enterprise under supervision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -66,6 +89,9 @@ pub struct Enterprise {
     /// Risk level.
     #[schemars(extend("x-title" = ["风险等级", "Risk level"], "x-flags" = "filterable listed"))]
     pub risk_level: EnterpriseRisk,
+    /// Heat that a satellite sees: masks fire pixels near it. Metallurgy is one unless `none` is said here.
+    #[schemars(extend("x-title" = ["固定热源", "Heat source"], "x-flags" = "filterable"))]
+    pub heat_source: Option<HeatSourceKind>,
 }
 
 impl Kind for Enterprise {

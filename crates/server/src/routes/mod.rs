@@ -32,6 +32,7 @@ mod series;
 pub mod session;
 mod set_aside;
 mod sheets;
+mod sources;
 mod stream;
 mod timeliness;
 mod trace;
@@ -64,6 +65,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(device_health::routes())
         .merge(frames::routes())
         .merge(push::routes())
+        .merge(sources::routes())
         .merge(rules::routes())
         .merge(rule_templates::routes())
         .merge(alarms::routes())

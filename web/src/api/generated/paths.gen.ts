@@ -90,6 +90,7 @@ export interface Paths {
     | `/session`
     | `/sessions`
     | `/set-aside`
+    | `/sources/pull`
     | `/sources/push`
     | `/subscribers`
     | `/tiles/${string}/${string}/${string}/${string}`

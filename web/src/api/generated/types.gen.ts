@@ -4288,6 +4288,68 @@ export type PushTrouble = {
     };
 };
 
+/**
+ * A list that is fetched.
+ */
+export type PullSource = {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * What it holds: `earthquakes`, `hotspots`.
+     */
+    format: string;
+    /**
+     * The host it comes from.
+     */
+    host: string;
+    /**
+     * Seconds from one fetch to the next.
+     */
+    interval_seconds: number;
+    /**
+     * `waiting` before the first fetch, `well`, `failing` when the last one failed.
+     */
+    state: string;
+    /**
+     * When it was last asked.
+     */
+    tried_at?: string | null;
+    /**
+     * When it last answered soundly, with news or without.
+     */
+    succeeded_at?: string | null;
+    /**
+     * Failures in a row.
+     */
+    failures: number;
+    /**
+     * What last went wrong, in the reader's language.
+     */
+    trouble?: string | null;
+    /**
+     * When that was.
+     */
+    trouble_at?: string | null;
+    /**
+     * Entries of the last list.
+     */
+    entries: number;
+    /**
+     * Entries ever recorded.
+     */
+    kept: number;
+    /**
+     * Entries that raised an incident.
+     */
+    raised: number;
+    /**
+     * Entries that were masked by a known heat source.
+     */
+    masked: number;
+};
+
 export type RuleQuery = {
     /**
      * The series.
@@ -13084,6 +13146,28 @@ export type GetApiV1SourcesPushResponses = {
 };
 
 export type GetApiV1SourcesPushResponse = GetApiV1SourcesPushResponses[keyof GetApiV1SourcesPushResponses];
+
+export type GetApiV1SourcesPullData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sources/pull';
+};
+
+export type GetApiV1SourcesPullErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1SourcesPullError = GetApiV1SourcesPullErrors[keyof GetApiV1SourcesPullErrors];
+
+export type GetApiV1SourcesPullResponses = {
+    200: Array<PullSource>;
+};
+
+export type GetApiV1SourcesPullResponse = GetApiV1SourcesPullResponses[keyof GetApiV1SourcesPullResponses];
 
 export type GetApiV1RulesData = {
     body?: never;
