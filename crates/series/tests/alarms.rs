@@ -207,7 +207,7 @@ on_every_store!(versions_of_a_rule_say_who_and_why, |store| async move {
     );
     let change =
         with(RuleInput { version: Some(1), why: Some("按新规程".into()), ..plant.input(0, 0, 0.0) }, |it| {
-            it.limit = Some(11.5)
+            it.limit = Some(11.5);
         });
     plant.engine.update_rule(&plant.system, &rule.id, change).await.expect("changed");
     let versions = plant.engine.rule_versions(&plant.system, &rule.id).await.expect("versions");

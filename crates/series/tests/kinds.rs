@@ -126,7 +126,7 @@ on_every_store!(a_silent_device_raises_one_alarm_not_one_for_each_series, |store
     let mut plant = plant(store).await;
     let series = many(&plant, 12).await;
     let urgent = with(RuleInput { series: series[7].clone(), ..kind(&plant, RuleKind::Absence, 120, None) }, |it| {
-        it.priority = AlarmPriority::Urgent
+        it.priority = AlarmPriority::Urgent;
     });
     make(&plant, urgent).await;
     for number in 0..12 {

@@ -118,7 +118,7 @@ on_every_store!(a_changed_template_changes_its_rules_but_not_those_that_go_their
     kept(&plant, &id).await;
     let rule = rules(&plant, &second).await.remove(0);
     let own = with(RuleInput { series: second.clone(), version: Some(1), ..plant.input(0, 0, 0.0) }, |it| {
-        it.limit = Some(0.5)
+        it.limit = Some(0.5);
     });
     let silent = plant.engine.update_rule(&plant.system, &rule.id, own.clone()).await.expect_err("no reason");
     assert_eq!(field_of(&silent), ("why", "required"));

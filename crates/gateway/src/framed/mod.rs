@@ -173,7 +173,7 @@ impl Connection {
                     Some(Verdict::GiveUp) => return,
                     None => {}
                 },
-                ready = stream.readable(), if reads => match ready.and_then(|()| self.read(stream)) {
+                arrived = stream.readable(), if reads => match arrived.and_then(|()| self.read(stream)) {
                     Ok(0) => return,
                     Ok(_) => heard = Instant::now(),
                     Err(error) if error.kind() == ErrorKind::WouldBlock => {}
