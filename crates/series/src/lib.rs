@@ -29,6 +29,7 @@ mod registration;
 mod rule_cases;
 mod rule_condition;
 mod rule_input;
+mod rule_reading;
 mod rule_trial;
 mod shelving;
 mod sight;

@@ -4,13 +4,13 @@ use fengsui_kernel::id::{RuleId, SeriesId};
 use fengsui_kernel::{Fault, Problems, Result};
 use fengsui_storage::series::rules::RuleRow;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::rule_condition::{RuleCondition, not_for};
 use crate::rules::RuleKind;
 
 /// A rule as a person writes it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleInput {
     /// The series it watches.
