@@ -14,7 +14,7 @@ use fengsui_kernel::Fault;
 use fengsui_matters::Engine as Matters;
 use fengsui_matters::process::Process;
 use fengsui_messaging::{Channels, EmailSender, EmailSettings, MailTls, Messenger, WebhookSender, WebhookSettings};
-use fengsui_monitoring::kinds::{Device, Earthquake, Enterprise, FireHotspot, Installation};
+use fengsui_monitoring::kinds::{Dam, Device, Earthquake, Enterprise, FireHotspot, Installation, Settlement};
 use fengsui_registry::ground::{Group, Organisation, Person, Post};
 use fengsui_registry::{KindSpec, Registry};
 use fengsui_series::{SeriesEngine, SeriesSettings};
@@ -60,6 +60,8 @@ pub fn kinds() -> Vec<KindSpec> {
         KindSpec::of::<Enterprise>(),
         KindSpec::of::<Installation>(),
         KindSpec::of::<Device>(),
+        KindSpec::of::<Dam>(),
+        KindSpec::of::<Settlement>(),
         KindSpec::of::<Earthquake>(),
         KindSpec::of::<FireHotspot>(),
         KindSpec::of::<RescueTeam>(),

@@ -30,6 +30,8 @@ const SHOWN: &[&str] = &[
     "enterprise",
     "installation",
     "device",
+    "dam",
+    "settlement",
     "earthquake",
     "fire_hotspot",
     "rescue_team",

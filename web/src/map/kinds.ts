@@ -7,6 +7,8 @@ const LOOKS: Record<string, KindLook> = {
   enterprise: { color: '#52606b' },
   installation: { color: '#7a5c48' },
   device: { color: '#5a6b8a' },
+  dam: { color: '#2f6f8f' },
+  settlement: { color: '#6b5b3e' },
   earthquake: { color: '#4a4e69' },
   fire_hotspot: { color: '#8a3d1f' },
   rescue_team: { color: '#0a7a6c' },
@@ -30,7 +32,7 @@ export const RISK_COLORS: Record<string, { fill: string; ink: string }> = {
 
 /** How the layer tree sorts kinds; what is not named stands at the end. */
 export const KIND_GROUPS: { name: string; kinds: string[] }[] = [
-  { name: 'risk', kinds: ['enterprise', 'installation', 'device', 'earthquake', 'fire_hotspot'] },
+  { name: 'risk', kinds: ['enterprise', 'installation', 'device', 'dam', 'settlement', 'earthquake', 'fire_hotspot'] },
   { name: 'force', kinds: ['rescue_team', 'depot', 'expert', 'vehicle'] },
   { name: 'refuge', kinds: ['shelter', 'organisation'] },
 ]

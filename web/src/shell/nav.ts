@@ -17,7 +17,7 @@ export interface NavGroup {
 }
 
 const PROCESSES = ['incident', 'warning', 'response', 'task', 'order', 'drill']
-const LEDGERS = ['organisation', 'post', 'group', 'person', 'enterprise', 'installation', 'device', 'earthquake', 'fire_hotspot', 'rescue_team', 'expert', 'depot', 'shelter', 'plan']
+const LEDGERS = ['organisation', 'post', 'group', 'person', 'enterprise', 'installation', 'device', 'dam', 'settlement', 'earthquake', 'fire_hotspot', 'rescue_team', 'expert', 'depot', 'shelter', 'plan']
 
 export const NAV: NavGroup[] = [
   {

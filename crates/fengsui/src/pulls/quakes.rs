@@ -2,6 +2,7 @@
 
 use fengsui_kernel::{DivisionCode, Point, Result};
 use fengsui_monitoring::hazards::{Judged, QuakeConditions, judge_quake};
+use fengsui_monitoring::impact::{self, ImpactQuery};
 use fengsui_protocols::catalogue::{Earthquake, earthquakes};
 use fengsui_registry::{Record, RecordDraft};
 use fengsui_server::app::App;
@@ -74,10 +75,12 @@ async fn one(
     match matter {
         Some(matter) => tell_revision(app, &matter, before, quake).await,
         None if judged.raises => {
+            // What may be broken is told with the first word of it, not looked for afterwards.
+            let impact = impact::of_earthquake(&app.registry, &actor(), &record, &ImpactQuery::default()).await?;
             let raised = Raised {
                 title: title(quake),
                 event_type: EVENT_TYPE,
-                description: format!("{}。{}", sentence(quake), judged.explanation),
+                description: format!("{}。{}。{}", sentence(quake), judged.explanation, impact.sentence()),
                 occurred_at: quake.at,
                 record: &record,
             };

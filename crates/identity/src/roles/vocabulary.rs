@@ -12,6 +12,8 @@ pub const RECORD_KINDS: &[&str] = &[
     "enterprise",
     "installation",
     "device",
+    "dam",
+    "settlement",
     "earthquake",
     "fire_hotspot",
     "rescue_team",

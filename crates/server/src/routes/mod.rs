@@ -10,6 +10,7 @@ mod diagram;
 mod divisions;
 mod drills;
 mod frames;
+mod hazards;
 mod health;
 mod imports;
 mod jobs;
@@ -71,6 +72,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(alarms::routes())
         .merge(alarm_figures::routes())
         .merge(boards::routes())
+        .merge(hazards::routes())
         .merge(matters::routes())
         .merge(diagram::routes())
         .merge(drills::routes())

@@ -33,7 +33,9 @@ export interface Paths {
     | `/divisions/locate`
     | `/divisions/${string}`
     | `/drills/${string}/report`
+    | `/earthquakes/${string}/impact`
     | `/event-types`
+    | `/hazard-chains`
     | `/imports`
     | `/imports/${string}`
     | `/imports/${string}/refused.xlsx`

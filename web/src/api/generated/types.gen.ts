@@ -6490,6 +6490,340 @@ export type AlarmsWithin = {
 };
 
 /**
+ * How to estimate.
+ */
+export type ImpactQuery = {
+    /**
+     * From this intensity on, 4 to 11; 6 if absent.
+     */
+    from?: number | null;
+    /**
+     * Direction of the rupture, degrees clockwise from north, 0 to 360; unknown if absent.
+     */
+    bearing?: number | null;
+    /**
+     * How intensity falls off; by longitude if absent.
+     */
+    region?: AttenuationRegion | null;
+};
+
+/**
+ * Where intensity falls off in the same way.
+ */
+export type AttenuationRegion = 'east' | 'west' | 'qingzang' | 'xinjiang' | 'east_strong' | 'moderate';
+
+/**
+ * What an earthquake may have shaken.
+ */
+export type QuakeImpact = {
+    /**
+     * Magnitude of the catalogue.
+     */
+    magnitude: number;
+    /**
+     * The epicentre.
+     */
+    epicentre: Point;
+    /**
+     * How intensity falls off.
+     */
+    region: AttenuationRegion;
+    /**
+     * Direction of the rupture; without it every object has a span of intensities.
+     */
+    bearing?: number | null;
+    /**
+     * From which intensity on objects are named.
+     */
+    from: number;
+    /**
+     * Intensity at the epicentre.
+     */
+    epicentral: number;
+    /**
+     * The ellipses, the widest first; none where the intensity is reached nowhere.
+     */
+    isoseismals: Array<Isoseismal>;
+    /**
+     * What is inside the widest of them.
+     */
+    kinds: Array<ShakenKind>;
+};
+
+/**
+ * The two axes of one isoseismal.
+ */
+export type Isoseismal = {
+    /**
+     * The intensity at its edge, 5 to 12.
+     */
+    intensity: number;
+    /**
+     * Half its long axis, km.
+     */
+    long_km: number;
+    /**
+     * Half its short axis, km.
+     */
+    short_km: number;
+};
+
+/**
+ * Objects of one kind, the hardest hit first.
+ */
+export type ShakenKind = {
+    /**
+     * The kind.
+     */
+    kind: string;
+    /**
+     * Its name for people.
+     */
+    title: Title;
+    /**
+     * How many may be inside.
+     */
+    count: number;
+    /**
+     * People there, where the kind tells.
+     */
+    people?: People | null;
+    /**
+     * The nearest 500 of them.
+     */
+    objects: Array<ShakenObject>;
+};
+
+/**
+ * People at the places found, as one field of the kind tells.
+ */
+export type People = {
+    /**
+     * The field's name for people: employees, capacity.
+     */
+    title: Title;
+    /**
+     * The sum.
+     */
+    sum: number;
+    /**
+     * Places that tell nothing.
+     */
+    unknown: number;
+};
+
+/**
+ * Something that may have been shaken.
+ */
+export type ShakenObject = {
+    /**
+     * The record.
+     */
+    id: RecordId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its division.
+     */
+    division: DivisionCode;
+    /**
+     * The division's name.
+     */
+    division_name?: string | null;
+    /**
+     * The enterprise's name.
+     */
+    enterprise_name?: string | null;
+    /**
+     * Where it is.
+     */
+    location?: Point | null;
+    /**
+     * Kilometres from the epicentre.
+     */
+    distance_km: number;
+    /**
+     * How hard it may have been shaken.
+     */
+    intensity: EstimatedIntensity;
+};
+
+/**
+ * How hard it may have shaken somewhere.
+ */
+export type EstimatedIntensity = {
+    /**
+     * Across the rupture.
+     */
+    least: number;
+    /**
+     * Along the rupture; the same as `least` where its direction is known.
+     */
+    most: number;
+};
+
+/**
+ * Where a chain begins: one of the two.
+ */
+export type Beginning = {
+    /**
+     * A device that measures level or rain.
+     */
+    device?: RecordId | null;
+    /**
+     * A dam.
+     */
+    dam?: RecordId | null;
+};
+
+/**
+ * What may follow from what.
+ */
+export type HazardChain = {
+    /**
+     * The dams, from the first one down the river.
+     */
+    dams: Array<ChainDam>;
+    /**
+     * The settlements: those first whose time is unknown, then the nearest in time.
+     */
+    settlements: Array<ChainSettlement>;
+    /**
+     * People in them.
+     */
+    population: number;
+    /**
+     * People in them who cannot leave by themselves, as far as it is known.
+     */
+    assisted: number;
+    /**
+     * Whether there is more than is told.
+     */
+    more: boolean;
+};
+
+/**
+ * A dam of a chain.
+ */
+export type ChainDam = {
+    /**
+     * The record.
+     */
+    id: RecordId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its division.
+     */
+    division: DivisionCode;
+    /**
+     * The division's name.
+     */
+    division_name?: string | null;
+    /**
+     * Where it is.
+     */
+    location?: Point | null;
+    /**
+     * How it came here.
+     */
+    role: DamRole;
+    /**
+     * Minutes from the first dam; absent where nobody knows.
+     */
+    minutes?: number | null;
+    /**
+     * The level that must not be passed in the flood season, m.
+     */
+    flood_limit_level_m?: number | null;
+    /**
+     * Who answers for it.
+     */
+    posts: Array<AnsweringPost>;
+};
+
+/**
+ * How a dam came into the chain.
+ */
+export type DamRole = 'asked' | 'level' | 'rain' | 'below';
+
+/**
+ * A post that answers for something.
+ */
+export type AnsweringPost = {
+    /**
+     * For what: `administrative`, `technical`, `patrol`, `moving`.
+     */
+    duty: string;
+    /**
+     * The post.
+     */
+    id: RecordId;
+    /**
+     * Its name.
+     */
+    name: string;
+};
+
+/**
+ * People below a dam.
+ */
+export type ChainSettlement = {
+    /**
+     * The record.
+     */
+    id: RecordId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its division.
+     */
+    division: DivisionCode;
+    /**
+     * The division's name.
+     */
+    division_name?: string | null;
+    /**
+     * Where it is.
+     */
+    location?: Point | null;
+    /**
+     * The dam above it.
+     */
+    dam: RecordId;
+    /**
+     * Minutes from the first dam; absent where nobody knows, which is to be feared most.
+     */
+    minutes?: number | null;
+    /**
+     * People.
+     */
+    population: number;
+    /**
+     * Those who cannot leave by themselves.
+     */
+    assisted?: number | null;
+    /**
+     * Who moves them.
+     */
+    post?: AnsweringPost | null;
+    /**
+     * Name of the shelter.
+     */
+    shelter?: string | null;
+    /**
+     * Which way they go.
+     */
+    route?: string | null;
+};
+
+/**
  * A process.
  */
 export type ProcessView = {
@@ -8961,24 +9295,6 @@ export type InsideKind = {
      * The first of them: the nearest ones in a circle.
      */
     records: Array<Found>;
-};
-
-/**
- * People at the places found, as one field of the kind tells.
- */
-export type People = {
-    /**
-     * The field's name for people: employees, capacity.
-     */
-    title: Title;
-    /**
-     * The sum.
-     */
-    sum: number;
-    /**
-     * Places that tell nothing.
-     */
-    unknown: number;
 };
 
 /**
@@ -14136,6 +14452,83 @@ export type GetApiV1BoardsByIdAlarmsResponses = {
 };
 
 export type GetApiV1BoardsByIdAlarmsResponse = GetApiV1BoardsByIdAlarmsResponses[keyof GetApiV1BoardsByIdAlarmsResponses];
+
+export type GetApiV1EarthquakesByIdImpactData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * From this intensity on, 4 to 11; 6 if absent.
+         */
+        from?: number;
+        /**
+         * Direction of the rupture, degrees clockwise from north, 0 to 360; unknown if absent.
+         */
+        bearing?: number;
+        /**
+         * How intensity falls off; by longitude if absent.
+         */
+        region?: AttenuationRegion;
+    };
+    url: '/api/v1/earthquakes/{id}/impact';
+};
+
+export type GetApiV1EarthquakesByIdImpactErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1EarthquakesByIdImpactError = GetApiV1EarthquakesByIdImpactErrors[keyof GetApiV1EarthquakesByIdImpactErrors];
+
+export type GetApiV1EarthquakesByIdImpactResponses = {
+    /**
+     * What an earthquake may have shaken.
+     */
+    200: QuakeImpact;
+};
+
+export type GetApiV1EarthquakesByIdImpactResponse = GetApiV1EarthquakesByIdImpactResponses[keyof GetApiV1EarthquakesByIdImpactResponses];
+
+export type GetApiV1HazardChainsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A device that measures level or rain.
+         */
+        device?: RecordId;
+        /**
+         * A dam.
+         */
+        dam?: RecordId;
+    };
+    url: '/api/v1/hazard-chains';
+};
+
+export type GetApiV1HazardChainsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1HazardChainsError = GetApiV1HazardChainsErrors[keyof GetApiV1HazardChainsErrors];
+
+export type GetApiV1HazardChainsResponses = {
+    /**
+     * What may follow from what.
+     */
+    200: HazardChain;
+};
+
+export type GetApiV1HazardChainsResponse = GetApiV1HazardChainsResponses[keyof GetApiV1HazardChainsResponses];
 
 export type GetApiV1ProcessesData = {
     body?: never;
