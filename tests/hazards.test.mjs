@@ -42,7 +42,7 @@ steps('what may follow', (step) => {
     const [post] = (await admin.get('/records/post?limit=1')).items
     await make('dam', 'DAM-2', '示例·下桥水库', { lon: 106.3, lat: 38.2 }, { category: 'reservoir', scale: 'small_1' })
     upper = await make('dam', 'DAM-1', '示例·上桥水库', { lon: 106.4, lat: 38.1 }, { category: 'reservoir', scale: 'medium', flood_limit_level_m: 1120.5, level_devices: [CODES.gateway], next_dam: 'DAM-2', next_minutes: 40, patrol_post: post.code })
-    await make('settlement', 'VIL-1', '示例·上桥村一组', { lon: 106.39, lat: 38.11 }, { population: 320, assisted: 41, dam: 'DAM-1', arrival_minutes: 12, responsible_post: post.code, route: '沿机耕道往北上坡' })
+    await make('settlement', 'VIL-1', '示例·上桥村一组', { lon: 106.39, lat: 38.11 }, { population: 320, assisted: 41, dam: 'DAM-1', arrival_minutes: 12, responsible_post: post.code, route: '沿机耕道往北上坡', shelter: '示例·上桥小学' })
     await make('settlement', 'VIL-2', '示例·河滩村', { lon: 106.35, lat: 38.15 }, { population: 80, dam: 'DAM-1' })
     await make('settlement', 'VIL-3', '示例·下桥村', { lon: 106.29, lat: 38.21 }, { population: 1200, dam: 'DAM-2', arrival_minutes: 25 }, CODES.neighbour)
     const refused = (kind, attributes, field, code) => admin.refused('POST', `/records/${kind}`, { name: 'x', division: CODES.county, attributes }, 422, code).then((problem) => problem && assert.ok(JSON.stringify(problem).includes(field)))

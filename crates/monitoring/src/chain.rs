@@ -86,7 +86,7 @@ pub struct ChainSettlement {
     pub assisted: Option<u32>,
     /// Who moves them.
     pub post: Option<AnsweringPost>,
-    /// Name of the shelter.
+    /// Where they go.
     pub shelter: Option<String>,
     /// Which way they go.
     pub route: Option<String>,
@@ -211,10 +211,6 @@ async fn below(registry: &Registry, principal: &Principal, step: &Step, chain: &
     chain.more |= page.next.is_some();
     for record in page.items {
         let place: Settlement = record.typed()?;
-        let shelter = match &place.shelter {
-            Some(code) => registry.find_by_code("shelter", code).await?.map(|record| record.name),
-            None => None,
-        };
         chain.settlements.push(ChainSettlement {
             id: record.id,
             name: record.name,
@@ -226,7 +222,7 @@ async fn below(registry: &Registry, principal: &Principal, step: &Step, chain: &
             population: place.population,
             assisted: place.assisted,
             post: post(registry, "moving", place.responsible_post.as_deref()).await?,
-            shelter,
+            shelter: place.shelter,
             route: place.route,
         });
     }

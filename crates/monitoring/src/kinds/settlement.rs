@@ -27,8 +27,8 @@ pub struct Settlement {
     /// Who sees to it that everybody leaves (转移责任人).
     #[schemars(extend("x-title" = ["转移责任人岗位", "Post that moves people"], "x-flags" = "filterable", "x-reference" = "post"))]
     pub responsible_post: Option<String>,
-    /// Where they go.
-    #[schemars(extend("x-title" = ["转移安置场所", "Shelter"], "x-flags" = "filterable", "x-reference" = "shelter"))]
+    /// Where they go; by name, for it need not be a shelter of the ledger.
+    #[schemars(extend("x-title" = ["转移安置场所", "Shelter"], "x-flags" = "searchable", "maxLength" = 200))]
     pub shelter: Option<String>,
     /// Which way.
     #[schemars(extend("x-title" = ["转移路线", "Way"], "x-flags" = "searchable", "maxLength" = 500))]
