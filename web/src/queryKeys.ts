@@ -23,6 +23,7 @@ export const keys = {
   devices: ['devices'] as const,
   quarantine: ['quarantine'] as const,
   frames: ['frames'] as const,
+  deviceOrders: ['device-orders'] as const,
   setAside: ['set-aside'] as const,
   sources: ['sources'] as const,
   users: ['users'] as const,

@@ -8,7 +8,7 @@ mod message;
 
 pub use message::{Audience, Channel, ConfirmationRule, MessageRequest, Tone};
 
-use fengsui_kernel::id::{AlarmId, DeliveryId, JobId, MatterId, MessageId, SeriesId};
+use fengsui_kernel::id::{AlarmId, DeliveryId, DeviceOrderId, JobId, MatterId, MessageId, SeriesId};
 use fengsui_kernel::scale::AlarmPriority;
 use fengsui_kernel::{DivisionCode, Mode, Place, Point, Timestamp};
 use schemars::JsonSchema;
@@ -26,6 +26,8 @@ pub enum Event {
     DeviceConnection(DeviceConnection),
     /// A device or one of its series was taken out of service, or is in service again.
     ServiceChanged(ServiceChanged),
+    /// An order to a device was given or moved on.
+    DeviceOrderChanged(DeviceOrderChanged),
     /// Something arrived that could not be placed, or was resolved.
     QuarantineChanged(QuarantineChanged),
     /// A matter was opened or moved.
@@ -54,6 +56,7 @@ impl Event {
             Self::AlarmChanged(_) => "alarm_changed",
             Self::DeviceConnection(_) => "device_connection",
             Self::ServiceChanged(_) => "service_changed",
+            Self::DeviceOrderChanged(_) => "device_order_changed",
             Self::QuarantineChanged(_) => "quarantine_changed",
             Self::MatterChanged(_) => "matter_changed",
             Self::ClockChanged(_) => "clock_changed",
@@ -79,6 +82,7 @@ impl Event {
             Self::RecordChanged(event) => Some(at(event.division, &event.enterprise)),
             Self::AlarmChanged(event) => Some(at(event.division, &event.enterprise)),
             Self::ServiceChanged(event) => Some(at(event.division, &event.enterprise)),
+            Self::DeviceOrderChanged(event) => Some(at(event.division, &event.enterprise)),
             Self::DeviceConnection(event) => Some(at(event.division, &event.enterprise)),
             Self::MatterChanged(event) => Some(at(event.division, &event.enterprise)),
             Self::ClockChanged(event) => Some(at(event.division, &event.enterprise)),
@@ -218,6 +222,82 @@ pub struct ServiceChanged {
     pub enterprise: Option<String>,
     /// Whether it is out of service now.
     pub out_of_service: bool,
+}
+
+/// Where an order to a device stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceOrderState {
+    /// Waits for the device to be connected, or for its turn.
+    Queued,
+    /// Sent; nothing came back yet.
+    Sent,
+    /// The device said that it has it; the answer itself is still to come.
+    Accepted,
+    /// Done, with what the device said.
+    Answered,
+    /// The device would not, or could not.
+    Refused,
+    /// Sent, and no answer came in time: whether it was carried out is not known.
+    Unanswered,
+    /// Never sent: the device did not speak before the deadline.
+    Expired,
+    /// A person took it back before it was sent.
+    Cancelled,
+}
+
+impl DeviceOrderState {
+    /// Every state.
+    pub const ALL: [Self; 8] = [
+        Self::Queued,
+        Self::Sent,
+        Self::Accepted,
+        Self::Answered,
+        Self::Refused,
+        Self::Unanswered,
+        Self::Expired,
+        Self::Cancelled,
+    ];
+
+    /// The stored form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sent => "sent",
+            Self::Accepted => "accepted",
+            Self::Answered => "answered",
+            Self::Refused => "refused",
+            Self::Unanswered => "unanswered",
+            Self::Expired => "expired",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The state of a stored form.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+
+    /// Whether something is still to come of it.
+    pub fn open(self) -> bool {
+        matches!(self, Self::Queued | Self::Sent | Self::Accepted)
+    }
+}
+
+/// An order to a device was given or moved on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DeviceOrderChanged {
+    /// The order.
+    pub order: DeviceOrderId,
+    /// The device record.
+    pub device: String,
+    /// Where it stands now.
+    pub state: DeviceOrderState,
+    /// Where the device is.
+    pub division: DivisionCode,
+    /// The enterprise, by record id.
+    #[serde(default)]
+    pub enterprise: Option<String>,
 }
 
 /// The quarantine changed.

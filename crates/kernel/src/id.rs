@@ -89,6 +89,8 @@ identifiers! {
     AlarmId => "alarm";
     /// A time out of service (检修、停用).
     OutOfServiceId => "out_of_service";
+    /// An order to a device (指令).
+    DeviceOrderId => "device_order";
     /// A matter (事项).
     MatterId => "matter";
     /// A message (送达).

@@ -16,6 +16,7 @@ use crate::escalation::EscalationStep;
 use crate::frames::{FrameLog, FrameLogSettings};
 use crate::ingest::{Ingest, IngestCounters};
 use crate::live::LiveValue;
+use crate::orders::{self, OrderDesk};
 use crate::readings::{self, Readings, Sealing, take_over};
 use crate::shelving::ShelvingPolicy;
 use crate::writer::{self, Writer};
@@ -70,6 +71,7 @@ pub(crate) struct Core {
     pub(crate) live: broadcast::Sender<Arc<[LiveValue]>>,
     pub(crate) counters: Arc<IngestCounters>,
     pub(crate) stop: watch::Sender<bool>,
+    pub(crate) orders: OrderDesk,
 }
 
 /// Devices, series, rules, alarms. Cheap to clone.
@@ -92,7 +94,8 @@ impl SeriesEngine {
         let ingest = Ingest::new(sender, settings.queue_readings.max(1), db.clock(), Arc::clone(&counters));
         let frames = FrameLog::start(&db, settings.frames);
         let (live, stop) = (broadcast::channel(1024).0, watch::channel(false).0);
-        let core = Arc::new(Core { db, settings, catalogue, live, counters, stop });
+        let orders = orders::load(&db).await?;
+        let core = Arc::new(Core { db, settings, catalogue, live, counters, stop, orders });
         let writing = Writer { core: Arc::clone(&core), journal, sealing: Sealing::default() };
         let (runtime, (ended, writer)) = (Handle::current(), oneshot::channel());
         // A thread of its own: it waits for the disk, and nobody else must.
@@ -131,7 +134,8 @@ impl SeriesEngine {
         let judged = self.ingest.tick().await;
         // What does not depend on the writer goes on when readings cannot be stored.
         let shelves = self.end_shelves().await;
-        self.end_out_of_service().await.and(shelves).and(judged)
+        let orders = self.tick_orders().await;
+        self.end_out_of_service().await.and(shelves).and(orders).and(judged)
     }
 
     /// Writes what was handed over and stops; later submissions are refused.

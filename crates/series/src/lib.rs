@@ -19,6 +19,7 @@ mod last;
 mod ledger;
 mod live;
 mod observations;
+mod orders;
 mod out_of_service;
 mod plan;
 mod presence;
@@ -58,6 +59,10 @@ pub use ingest::{Accepted, Ingest, IngestCounters, MAX_READINGS, Reading, Reject
 pub use ledger::{DeviceFacts, NamedRecord};
 pub use live::LiveValue;
 pub use observations::{ObservationQuery, ObservationsPage};
+pub use orders::{
+    Bell, CircleArea, Claim, DeviceOrder, DeviceOrderInput, DeviceOrderView, HistoryData, OrderDesk, OrdersOffered,
+    Told,
+};
 pub use out_of_service::{OutOfServiceInput, OutOfServiceView};
 pub use presence::{DevicePresence, LEAST_SILENCE_SECONDS, Presence, Shares, TOLERATED_INTERVALS};
 pub use quarantine::{QuarantineReason, QuarantineView};

@@ -279,6 +279,7 @@ pub fn visible(event: &Event, caller: &Principal) -> bool {
         Event::AlarmChanged(_) => may("alarm"),
         Event::DeviceConnection(_) => may("device"),
         Event::ServiceChanged(_) => may("series"),
+        Event::DeviceOrderChanged(_) => may("device_order"),
         Event::MatterChanged(event) => holds(&event.post) || may(&event.process),
         Event::ClockChanged(event) => holds(&event.post) || may(&event.process),
         Event::DeliveryChanged(event) => {

@@ -73,6 +73,7 @@ textual!(
     RuleTemplateId,
     AlarmId,
     OutOfServiceId,
+    DeviceOrderId,
     MatterId,
     MessageId,
     DeliveryId,

@@ -17,8 +17,10 @@ export function affectedKeys(name: LiveEventName, data: LiveEvent): QueryKey[] {
       return [keys.messages, keys.warnings, keys.matters]
     case 'record_changed':
       return [keys.records(String(data.kind)), keys.layers, keys.boards]
+    case 'device_order_changed':
+      return [[...keys.deviceOrders, String(data.device)]]
     case 'device_connection':
-      return [keys.devices, keys.boards, keys.overview, keys.series]
+      return [keys.devices, keys.boards, keys.overview, keys.series, keys.deviceOrders]
     case 'service_changed':
       return [keys.service, keys.alarms, keys.boards, keys.overview]
     case 'job_changed':

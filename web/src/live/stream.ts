@@ -4,14 +4,14 @@ import { url } from '@/api/request'
 
 export type LiveState = 'connecting' | 'live' | 'stale' | 'offline'
 export type LiveEventName =
-  | 'record_changed' | 'alarm_changed' | 'device_connection' | 'service_changed' | 'quarantine_changed'
+  | 'record_changed' | 'alarm_changed' | 'device_connection' | 'service_changed' | 'device_order_changed' | 'quarantine_changed'
   | 'matter_changed' | 'clock_changed' | 'message_requested' | 'delivery_changed' | 'set_aside_changed' | 'access_changed'
   | 'wall_changed' | 'job_changed' | 'job_progress' | 'value' | 'reset'
 export type LiveEvent = Record<string, unknown>
 type Listener = (name: LiveEventName, data: LiveEvent) => void
 
 const NAMES: LiveEventName[] = [
-  'record_changed', 'alarm_changed', 'device_connection', 'service_changed', 'quarantine_changed', 'matter_changed',
+  'record_changed', 'alarm_changed', 'device_connection', 'service_changed', 'device_order_changed', 'quarantine_changed', 'matter_changed',
   'clock_changed', 'message_requested', 'delivery_changed', 'set_aside_changed', 'access_changed', 'wall_changed', 'job_changed', 'job_progress', 'value', 'reset',
 ]
 /** The server ends a stream now and then; a quick return is not worth a mark. */

@@ -9,58 +9,75 @@ use fengsui_kernel::Timestamp;
 use fengsui_kernel::clock::from_millis;
 use fengsui_kernel::reading::Quality;
 use fengsui_protocols::gb26875::{
-    AnalogueReading, ComponentFlag, ComponentStatus, DataUnit, Decoder, DeviceFlag, DeviceOperationFlag, Frame,
-    FrameError, Rejected, SystemAddress, SystemFlag, SystemOperationFlag, SystemStatus, TimeLabel, deny_rejected,
-    reply,
+    AnalogueReading, Command, ComponentFlag, ComponentStatus, DataUnit, Decoder, DeviceFlag, DeviceOperationFlag,
+    Frame, FrameError, Header, Rejected, SystemAddress, SystemFlag, SystemOperationFlag, SystemStatus, TimeLabel,
+    deny_rejected, reply,
 };
 use fengsui_series::{QuarantineReason, Reading, Submission};
 
+use super::gb26875_orders as orders;
+use super::ordering::{Sessions, ToWrite, Written};
 use super::{Dialect, Found, Heard, digits, local};
 
 /// One transmission device's connection.
 #[derive(Default)]
 pub(super) struct Gb26875 {
     decoder: Decoder,
+    sessions: Sessions<Header>,
 }
 
 impl Dialect for Gb26875 {
     fn feed(&mut self, bytes: &[u8], now: Timestamp) -> Vec<Found> {
-        self.decoder.feed(bytes).into_iter().map(|found| understood(found, now)).collect()
+        let found = self.decoder.feed(bytes);
+        found.into_iter().map(|found| self.understood(found, now)).collect()
     }
 
     fn expire(&mut self, now: Timestamp) -> Vec<Found> {
-        self.decoder.expire().into_iter().map(|found| understood(found, now)).collect()
+        let found = self.decoder.expire();
+        found.into_iter().map(|found| self.understood(found, now)).collect()
     }
 
     fn pending(&self) -> usize {
         self.decoder.pending()
     }
+
+    fn order(&mut self, to_write: &ToWrite<'_>, now: Timestamp) -> Option<Written> {
+        orders::write(to_write, self.sessions.get(to_write.key)?, now)
+    }
 }
 
-fn understood(found: Result<Frame, Rejected>, now: Timestamp) -> Found {
-    let bytes = |frame: Option<Frame>| frame.and_then(|frame| frame.to_bytes().ok()).unwrap_or_default();
-    match found {
-        Ok(frame) => {
-            let (sender, answer) = (Some(frame.header.source.to_string()), bytes(reply(&frame, local(now))));
-            Found { raw: frame.to_bytes().unwrap_or_default(), sender, heard: data(&frame, answer, now) }
-        }
-        Err(rejected) => {
-            let reason = match rejected.error {
-                FrameError::BadChecksum { .. } => QuarantineReason::BadChecksum,
-                _ => QuarantineReason::MalformedPayload,
-            };
-            let device_key = rejected.header.as_ref().map(|header| header.source.to_string());
-            let sample = format!("{}: {}", rejected.error, digits(&rejected.raw));
-            let answer = bytes(deny_rejected(&rejected, local(now)));
-            let heard = Heard::Reject { reason, device_key: device_key.clone(), sample, answer };
-            Found { raw: rejected.raw, sender: device_key, heard }
+impl Gb26875 {
+    fn understood(&mut self, found: Result<Frame, Rejected>, now: Timestamp) -> Found {
+        let bytes = |frame: Option<Frame>| frame.and_then(|frame| frame.to_bytes().ok()).unwrap_or_default();
+        match found {
+            Ok(frame) => {
+                let (sender, answer) = (Some(frame.header.source.to_string()), bytes(reply(&frame, local(now))));
+                let said = orders::said(&frame);
+                // What the device says of its own accord shows how it wants to be spoken to.
+                if frame.header.command == Command::Send {
+                    self.sessions.note(&frame.header.source.to_string(), frame.header);
+                }
+                Found { raw: frame.to_bytes().unwrap_or_default(), sender, heard: data(&frame, answer, now), said }
+            }
+            Err(rejected) => {
+                let reason = match rejected.error {
+                    FrameError::BadChecksum { .. } => QuarantineReason::BadChecksum,
+                    _ => QuarantineReason::MalformedPayload,
+                };
+                let device_key = rejected.header.as_ref().map(|header| header.source.to_string());
+                let sample = format!("{}: {}", rejected.error, digits(&rejected.raw));
+                let answer = bytes(deny_rejected(&rejected, local(now)));
+                let heard = Heard::Reject { reason, device_key: device_key.clone(), sample, answer };
+                Found { raw: rejected.raw, sender: device_key, heard, said: Vec::new() }
+            }
         }
     }
 }
 
 fn data(frame: &Frame, stored: Vec<u8>, now: Timestamp) -> Heard {
     let device_key = frame.header.source.to_string();
-    if frame.header.command.is_response() {
+    // The answer to a question may tell a state; a confirmation and a denial tell nothing.
+    if frame.header.command.is_response() && frame.header.command != Command::Answer {
         return Heard::Answer(Vec::new());
     }
     match frame.unit() {

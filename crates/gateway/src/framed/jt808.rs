@@ -14,6 +14,8 @@ use fengsui_protocols::jt808::{
 };
 use fengsui_series::{FrameVerdict, QuarantineReason, Reject, SeriesEngine, Submission};
 
+use super::jt808_orders::{self as orders, Terminal};
+use super::ordering::{Said, ToWrite, Written};
 use super::{Dialect, Found, Heard, digits, jt808_values as values};
 use crate::pending::Verdict;
 
@@ -29,6 +31,8 @@ pub(super) struct Jt808 {
     /// Who speaks: another number on the same connection is not believed.
     key: Option<String>,
     alarms: Option<Alarms>,
+    /// How it is spoken to.
+    terminal: Option<Terminal>,
 }
 
 impl Dialect for Jt808 {
@@ -45,6 +49,14 @@ impl Dialect for Jt808 {
     fn pending(&self) -> usize {
         self.decoder.pending()
     }
+
+    fn proved(&self, key: &str) -> bool {
+        self.key.as_deref() == Some(key) && self.proved.load(Ordering::Acquire)
+    }
+
+    fn order(&mut self, to_write: &ToWrite<'_>, _now: Timestamp) -> Option<Written> {
+        orders::write(to_write.order, self.terminal.as_ref()?, &mut self.serial)
+    }
 }
 
 impl Jt808 {
@@ -57,6 +69,7 @@ impl Jt808 {
             proved: Arc::default(),
             key: None,
             alarms: None,
+            terminal: None,
         }
     }
 
@@ -71,7 +84,8 @@ impl Jt808 {
         match found {
             Ok(frame) => {
                 let sender = Some(frame.header.phone.significant().to_owned());
-                Found { raw: frame.to_bytes().unwrap_or_default(), sender, heard: self.frame(frame, now) }
+                let (raw, said) = (frame.to_bytes().unwrap_or_default(), self.said(&frame));
+                Found { raw, sender, heard: self.frame(frame, now), said }
             }
             Err(rejected) => {
                 let reason = match rejected.error {
@@ -81,9 +95,18 @@ impl Jt808 {
                 let sample = format!("{}: {}", rejected.error, digits(&rejected.raw));
                 let device_key = self.key.clone();
                 let heard = Heard::Reject { reason, device_key: device_key.clone(), sample, answer: Vec::new() };
-                Found { raw: rejected.raw, sender: device_key, heard }
+                Found { raw: rejected.raw, sender: device_key, heard, said: Vec::new() }
             }
         }
+    }
+
+    /// Answers are short: none is split, and only those of the terminal itself are heard.
+    fn said(&self, frame: &Frame) -> Vec<Said> {
+        let answers = matches!(frame.header.message_id, 0x0001 | 0x0201) && !frame.is_sealed();
+        if !answers || !self.proved(frame.header.phone.significant()) {
+            return Vec::new();
+        }
+        frame.content().ok().and_then(|content| orders::said(&content.message)).into_iter().collect()
     }
 
     fn answering(&mut self, now: Timestamp) -> Answering {
@@ -128,6 +151,7 @@ impl Jt808 {
                 self.alarms = Some(location.alarms);
                 found
             }
+            Ok(Message::LocationAnswer(answer)) => values::readings(&answer.location, self.alarms, false, now),
             Ok(Message::LocationBatch(batch)) => {
                 let historical = batch.kind == BatchKind::BlindArea;
                 batch
@@ -175,6 +199,7 @@ impl Jt808 {
             return refusal(frame, answering, QuarantineReason::MalformedPayload, "an unreadable authentication");
         };
         self.key = Some(key.clone());
+        self.terminal = Some(Terminal { layout: frame.header.layout, phone: frame.header.phone.clone() });
         let (engine, frame, proved) = (self.engine.clone(), frame.clone(), Arc::clone(&self.proved));
         Heard::Work(Box::pin(async move {
             let code = given.auth_code.trim_matches(['\0', ' ']).to_owned();

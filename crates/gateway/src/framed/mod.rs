@@ -5,11 +5,15 @@
 //! order of the frames, a device that sends too fast is not read, a frame that never ends is dropped.
 
 mod gb26875;
+mod gb26875_orders;
 mod hj212;
+mod hj212_orders;
 mod hj212_values;
 mod jt808;
+mod jt808_orders;
 mod jt808_values;
 mod noting;
+mod ordering;
 mod rereading;
 mod sl651;
 
@@ -21,6 +25,7 @@ use std::time::Duration;
 use fengsui_kernel::Timestamp;
 use fengsui_series::{FrameVerdict, QuarantineReason, Reject, SeriesEngine, Submission};
 use futures::future::BoxFuture;
+use smol_str::SmolStr;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -31,6 +36,7 @@ use crate::counters::{DoorCounters, GatewayCounters, add};
 use crate::pending::{Pending, Verdict};
 use crate::rate::Rate;
 use noting::Noting;
+use ordering::{Said, Seats, ToWrite, Written, rung};
 
 pub use noting::masked;
 pub use rereading::{Reread, reread};
@@ -76,6 +82,8 @@ pub(crate) struct Found {
     pub(crate) sender: Option<String>,
     /// What is made of it.
     pub(crate) heard: Heard,
+    /// What it says about orders.
+    pub(crate) said: Vec<Said>,
 }
 
 /// A protocol as one connection speaks it.
@@ -86,6 +94,12 @@ pub(crate) trait Dialect: Send + 'static {
     fn expire(&mut self, now: Timestamp) -> Vec<Found>;
     /// Bytes that wait for the rest of their frame.
     fn pending(&self) -> usize;
+    /// Whether the device with this key proved itself, as far as the protocol lets it.
+    fn proved(&self, _key: &str) -> bool {
+        true
+    }
+    /// Writes an order; nothing where the protocol has none such, or the device was not heard yet.
+    fn order(&mut self, to_write: &ToWrite<'_>, now: Timestamp) -> Option<Written>;
 }
 
 /// What all connections of a door share.
@@ -131,6 +145,9 @@ struct Connection {
     pending: Pending,
     rate: Rate,
     not_before: Instant,
+    seats: Seats,
+    /// Who was heard last and may not have proved itself yet.
+    latest: Option<SmolStr>,
 }
 
 /// One connection from its first byte to its last.
@@ -143,9 +160,12 @@ pub(crate) async fn serve(context: Context, mut stream: TcpStream, peer: SocketA
         pending: Pending::new(limits.waiting_messages, limits.waiting_bytes),
         rate: Rate::new(limits.readings_per_second, limits.burst_readings, now),
         not_before: now,
+        seats: Seats::default(),
+        latest: None,
         context,
     };
     connection.converse(&mut stream).await;
+    connection.seats.leave(&connection.context);
     // What was read is still stored and answered.
     let answers = connection.pending.drain().await;
     let _ = timeout(limits.write_timeout, stream.write_all(&answers)).await;
@@ -159,6 +179,7 @@ impl Connection {
             let slowed = Instant::now() < self.not_before;
             let reads = self.pending.has_room() && !slowed;
             let halted = self.dialect.pending() > 0;
+            let bell = self.seats.bell();
             let idle = if reads { heard } else { Instant::now() } + self.context.limits.idle_timeout;
             tokio::select! {
                 biased;
@@ -168,6 +189,10 @@ impl Connection {
                         let limit = self.context.limits.write_timeout;
                         if !matches!(timeout(limit, stream.write_all(&answer)).await, Ok(Ok(()))) {
                             return;
+                        }
+                        // What proves a device is done by now.
+                        if let Some(key) = self.latest.take() {
+                            self.sit(&key);
                         }
                     }
                     Some(Verdict::GiveUp) => return,
@@ -183,6 +208,7 @@ impl Connection {
                     let found = self.dialect.expire(self.context.engine.ingest().now());
                     self.take(found);
                 },
+                () = rung(bell.as_ref()) => self.give_orders(self.context.engine.ingest().now()),
                 () = sleep_until(self.not_before), if slowed => heard = Instant::now(),
                 () = sleep_until(idle) => return,
             }
@@ -200,11 +226,12 @@ impl Connection {
     }
 
     fn take(&mut self, found: Vec<Found>) {
-        for Found { raw, sender, heard } in found {
+        for Found { raw, sender, heard, said } in found {
             let rejected = matches!(heard, Heard::Reject { .. });
             let counters = self.context.counters();
             add(if rejected { &counters.rejected } else { &counters.frames }, 1);
             let bytes = raw.len();
+            let key = sender.as_deref().filter(|_| !rejected).map(SmolStr::new);
             let noting = Noting::new(&self.context, &self.peer, sender, raw);
             match heard {
                 Heard::Data { submission, stored, refused } => {
@@ -223,6 +250,10 @@ impl Connection {
                     self.pending.push(bytes, async move { noting.worked(done) });
                 }
                 Heard::Work(work) => self.pending.push(bytes, async move { noting.worked(work.await) }),
+            }
+            if let Some(key) = key {
+                self.hear_orders(&key, said);
+                self.latest = Some(key);
             }
         }
     }

@@ -98,6 +98,24 @@ impl Noting {
     }
 }
 
+/// Notes an order that goes out.
+pub(super) fn note_order(context: &Context, peer: &str, key: &str, bytes: &[u8]) {
+    let log = context.engine.frames();
+    if !log.is_on() {
+        return;
+    }
+    log.note(FrameNote {
+        at: context.engine.ingest().now(),
+        sender: SmolStr::new(key),
+        protocol: context.protocol.as_str(),
+        peer: SmolStr::new(peer),
+        direction: FrameDirection::Sent,
+        verdict: FrameVerdict::Sent,
+        code: SmolStr::default(),
+        bytes: masked(context.protocol, bytes.to_vec()),
+    });
+}
+
 /// A frame as it may be kept and shown: without passwords, and still readable where it was.
 pub fn masked(protocol: FramedProtocol, mut frame: Vec<u8>) -> Vec<u8> {
     match protocol {

@@ -7,18 +7,24 @@ use fengsui_kernel::Timestamp;
 use fengsui_kernel::clock::from_millis;
 use fengsui_kernel::reading::Quality;
 use fengsui_protocols::sl651::{
-    Assembly, Decoder, Frame, FrameError, Header, Message, Outcome, Quality as Told, Reading as Value, Received,
-    Rejected, ReplyStyle, acknowledge, acknowledge_whole, request_packet,
+    Assembly, Decoder, EndMark, Frame, FrameError, Function, Header, Message, Outcome, Quality as Stated,
+    Reading as Value, Received, Rejected, ReplyStyle, SendTime, acknowledge, acknowledge_whole, request_packet,
 };
-use fengsui_series::{QuarantineReason, Reading, Submission};
+use fengsui_series::{DeviceOrder, QuarantineReason, Reading, Submission, Told};
+use serde_json::Map;
 
+use super::ordering::{Said, Sessions, ToWrite, Written};
 use super::{Dialect, Found, Heard, digits, local};
+
+/// By what the answer to a question for present values is known.
+const PRESENT: &str = "37";
 
 /// One station's connection.
 #[derive(Default)]
 pub(super) struct Sl651 {
     decoder: Decoder,
     assembly: Assembly,
+    sessions: Sessions<Header>,
 }
 
 impl Dialect for Sl651 {
@@ -35,6 +41,14 @@ impl Dialect for Sl651 {
     fn pending(&self) -> usize {
         self.decoder.pending()
     }
+
+    fn order(&mut self, to_write: &ToWrite<'_>, now: Timestamp) -> Option<Written> {
+        let DeviceOrder::AskRealtime {} = to_write.order else { return None };
+        let header = Header { function: Function::QUERY_PRESENT, ..self.sessions.get(to_write.key)?.turned() };
+        // A question of the centre has the serial 0; the answer is known by its function.
+        let question = Message::empty(0, SendTime::from_civil(local(now))?).to_frame(header, EndMark::Enquiry);
+        Some(Written { bytes: question.ok()?.to_bytes().ok()?, reference: PRESENT.to_owned() })
+    }
 }
 
 impl Sl651 {
@@ -42,7 +56,12 @@ impl Sl651 {
         match found {
             Ok(received) => {
                 let sender = Some(received.frame.header.station.to_string());
-                Found { raw: received.raw, sender, heard: self.frame(received.frame, now) }
+                let header = received.frame.header;
+                self.sessions.note(&header.station.to_string(), header);
+                let answers = header.function == Function::QUERY_PRESENT;
+                let said = answers.then(|| Said { reference: Some(PRESENT.to_owned()), told: Told::Done(Map::new()) });
+                let heard = self.frame(received.frame, now);
+                Found { raw: received.raw, sender, heard, said: said.into_iter().collect() }
             }
             Err(rejected) => {
                 let reason = match rejected.error {
@@ -51,7 +70,7 @@ impl Sl651 {
                 };
                 let sample = format!("{}: {}", rejected.error, digits(&rejected.raw));
                 let heard = Heard::Reject { reason, device_key: None, sample, answer: Vec::new() };
-                Found { raw: rejected.raw, sender: None, heard }
+                Found { raw: rejected.raw, sender: None, heard, said: Vec::new() }
             }
         }
     }
@@ -99,9 +118,9 @@ fn reading(device: &str, value: Value, now: Timestamp) -> Reading {
     let station = value.station.to_string();
     let quality = match value.quality {
         // What claims to be a number and is none goes to the quarantine as a bad value.
-        Told::Good | Told::Invalid => Quality::Good,
-        Told::Missing => Quality::Missing,
-        Told::StateCode => Quality::Uncertain,
+        Stated::Good | Stated::Invalid => Quality::Good,
+        Stated::Missing => Quality::Missing,
+        Stated::StateCode => Quality::Uncertain,
     };
     Reading {
         code: if station == device { name.into() } else { format!("{station}.{name}").into() },

@@ -63,6 +63,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("frame", &["read", "replay"]),
     ("quarantine", &["read", "register", "discard"]),
     ("device_credential", &["read", "create", "update", "delete"]),
+    ("device_order", &["read", "create", "cancel"]),
     ("message", &["read", "create", "confirm"]),
     ("subscriber", &["read", "create", "update", "delete"]),
     ("user", &["read", "create", "update", "revoke"]),

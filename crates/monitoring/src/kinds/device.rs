@@ -20,6 +20,9 @@ choices! {
     pub enum DeviceProtocol {
         Mqtt = "mqtt", "MQTT", "MQTT";
         Hj212 = "hj212", "HJ 212", "HJ 212";
+        Sl651 = "sl651", "SL 651", "SL 651";
+        Jt808 = "jt808", "JT/T 808", "JT/T 808";
+        Gb26875 = "gb26875", "GB/T 26875.3", "GB/T 26875.3";
         Http = "http", "HTTP", "HTTP";
     }
 }

@@ -6,6 +6,7 @@ mod batches;
 mod boards;
 mod chemicals;
 mod device_health;
+mod device_orders;
 mod diagram;
 mod divisions;
 mod drills;
@@ -64,6 +65,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(series::routes())
         .merge(online_rate::routes())
         .merge(device_health::routes())
+        .merge(device_orders::routes())
         .merge(frames::routes())
         .merge(push::routes())
         .merge(sources::routes())

@@ -17,6 +17,7 @@ export interface Paths {
     | `/clocks`
     | `/clocks/timeliness`
     | `/configuration`
+    | `/device-orders`
     | `/devices/health`
     | `/devices/health/export.csv`
     | `/devices/health/export.xlsx`
@@ -28,6 +29,8 @@ export interface Paths {
     | `/devices/status`
     | `/devices/${string}/frames`
     | `/devices/${string}/frames/file`
+    | `/devices/${string}/orders`
+    | `/devices/${string}/orders/offered`
     | `/devices/${string}/track`
     | `/divisions`
     | `/divisions/locate`
@@ -122,10 +125,12 @@ export interface Paths {
     | `/alarms/${string}/unshelve`
     | `/alarms/${string}/verify`
     | `/deliveries/${string}/confirm`
+    | `/device-orders/${string}/cancel`
     | `/devices/out-of-service`
     | `/devices/out-of-service/${string}/end`
     | `/devices/${string}/credential`
     | `/devices/${string}/frames/replay`
+    | `/devices/${string}/orders`
     | `/imports`
     | `/imports/${string}/check`
     | `/imports/${string}/layout`

@@ -3915,6 +3915,251 @@ export type Calibration = {
     certificate?: string | null;
 };
 
+export type OrdersQuestion = {
+    /**
+     * Only orders in this state.
+     */
+    state?: DeviceOrderState | null;
+    /**
+     * Rows to return, 1 to 500; 50 if absent.
+     */
+    limit?: number | null;
+    /**
+     * The `next` value of the page before.
+     */
+    cursor?: string | null;
+};
+
+/**
+ * Where an order to a device stands.
+ */
+export type DeviceOrderState = 'queued' | 'sent' | 'accepted' | 'answered' | 'refused' | 'unanswered' | 'expired' | 'cancelled';
+
+/**
+ * One page of a list.
+ */
+export type PageOfDeviceOrderView = {
+    /**
+     * The rows.
+     */
+    items: Array<DeviceOrderView>;
+    /**
+     * Pass as `cursor` to get the following page; absent on the last.
+     */
+    next?: string | null;
+    /**
+     * How many rows match in all, when counted.
+     */
+    total?: number | null;
+};
+
+/**
+ * An order with what became of it.
+ */
+export type DeviceOrderView = {
+    /**
+     * Its id.
+     */
+    id: DeviceOrderId;
+    /**
+     * The device, by record id.
+     */
+    device: string;
+    /**
+     * The device's name.
+     */
+    device_name: string;
+    /**
+     * The protocol it is written in.
+     */
+    protocol: string;
+    /**
+     * What is ordered.
+     */
+    order: DeviceOrder;
+    /**
+     * Why.
+     */
+    why: string;
+    /**
+     * When it was given.
+     */
+    given_at: string;
+    /**
+     * By whom.
+     */
+    given_by: string;
+    /**
+     * Until when it may be sent.
+     */
+    deadline: string;
+    /**
+     * Where it stands.
+     */
+    state: DeviceOrderState;
+    /**
+     * How often it was sent.
+     */
+    sent_times: number;
+    /**
+     * When it was last sent.
+     */
+    sent_at?: string | null;
+    /**
+     * When the device said that it has it.
+     */
+    accepted_at?: string | null;
+    /**
+     * Until when the answer is waited for.
+     */
+    answer_by?: string | null;
+    /**
+     * When it ended.
+     */
+    ended_at?: string | null;
+    /**
+     * Who took it back.
+     */
+    cancelled_by?: string | null;
+    /**
+     * What the device said: `seconds` from sending to the answer, `result` of a refusal, and what was asked for.
+     */
+    answer?: unknown;
+};
+
+/**
+ * An order to a device (指令).
+ */
+export type DeviceOrderId = string;
+
+/**
+ * An order to a device.
+ */
+export type DeviceOrder = {
+    kind: 'set_clock';
+} | {
+    kind: 'read_clock';
+} | {
+    kind: 'read_realtime_interval';
+} | {
+    kind: 'set_realtime_interval';
+    /**
+     * Seconds, 30 to 3600.
+     */
+    seconds: number;
+} | {
+    kind: 'ask_history';
+    /**
+     * Which data.
+     */
+    data: HistoryData;
+    /**
+     * First time wanted.
+     */
+    begin: string;
+    /**
+     * Last time wanted.
+     */
+    end: string;
+} | {
+    kind: 'driver_text';
+    /**
+     * The text, at most 1,024 bytes of GBK.
+     */
+    text: string;
+} | {
+    kind: 'ask_position';
+} | {
+    kind: 'set_circle';
+    /**
+     * The circle.
+     */
+    area: CircleArea;
+} | {
+    kind: 'remove_circles';
+    /**
+     * Their numbers; at least one.
+     */
+    numbers: Array<number>;
+} | {
+    kind: 'duty_check';
+    /**
+     * Minutes within which to answer, 1 to 60.
+     */
+    minutes: number;
+} | {
+    kind: 'read_state';
+} | {
+    kind: 'ask_realtime';
+};
+
+/**
+ * Which data of a logger are asked for, each with the longest span of one question.
+ */
+export type HistoryData = 'minute' | 'hour' | 'day';
+
+/**
+ * A circle on a terminal (JT/T 808, 8600). The terminal tells driver and platform when it is entered and left.
+ */
+export type CircleArea = {
+    /**
+     * Its number on the terminal; one with the same number is replaced.
+     */
+    number: number;
+    /**
+     * Its name; terminals of 2019 show it.
+     */
+    name: string;
+    /**
+     * Its centre.
+     */
+    centre: Point;
+    /**
+     * Its radius, m.
+     */
+    radius_m: number;
+    /**
+     * Speed limit within, km/h.
+     */
+    max_speed_kmh?: number | null;
+};
+
+/**
+ * What is to be ordered.
+ */
+export type DeviceOrderInput = {
+    /**
+     * The order.
+     */
+    order: DeviceOrder;
+    /**
+     * Why.
+     */
+    why: string;
+    /**
+     * Minutes for which it may wait for the device, 1 to 10080; 60 if absent. Later it is not sent.
+     */
+    minutes?: number | null;
+};
+
+/**
+ * What can be ordered of a device now.
+ */
+export type OrdersOffered = {
+    /**
+     * The protocol it speaks: that of its connection, else that of the ledger.
+     */
+    protocol?: string | null;
+    /**
+     * Whether it is connected: else an order waits until it speaks again.
+     */
+    connected: boolean;
+    /**
+     * The kinds of order that it knows.
+     */
+    kinds: Array<string>;
+};
+
 /**
  * Which frames.
  */
@@ -13110,6 +13355,180 @@ export type GetApiV1DevicesHealthExportCsvResponses = {
      */
     200: unknown;
 };
+
+export type GetApiV1DevicesByIdOrdersData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Only orders in this state.
+         */
+        state?: DeviceOrderState;
+        /**
+         * Rows to return, 1 to 500; 50 if absent.
+         */
+        limit?: number;
+        /**
+         * The `next` value of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/devices/{id}/orders';
+};
+
+export type GetApiV1DevicesByIdOrdersErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DevicesByIdOrdersError = GetApiV1DevicesByIdOrdersErrors[keyof GetApiV1DevicesByIdOrdersErrors];
+
+export type GetApiV1DevicesByIdOrdersResponses = {
+    /**
+     * One page of a list.
+     */
+    200: PageOfDeviceOrderView;
+};
+
+export type GetApiV1DevicesByIdOrdersResponse = GetApiV1DevicesByIdOrdersResponses[keyof GetApiV1DevicesByIdOrdersResponses];
+
+export type PostApiV1DevicesByIdOrdersData = {
+    /**
+     * What is to be ordered.
+     */
+    body: DeviceOrderInput;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/devices/{id}/orders';
+};
+
+export type PostApiV1DevicesByIdOrdersErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1DevicesByIdOrdersError = PostApiV1DevicesByIdOrdersErrors[keyof PostApiV1DevicesByIdOrdersErrors];
+
+export type PostApiV1DevicesByIdOrdersResponses = {
+    /**
+     * Made.
+     */
+    201: DeviceOrderView;
+};
+
+export type PostApiV1DevicesByIdOrdersResponse = PostApiV1DevicesByIdOrdersResponses[keyof PostApiV1DevicesByIdOrdersResponses];
+
+export type GetApiV1DevicesByIdOrdersOfferedData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/devices/{id}/orders/offered';
+};
+
+export type GetApiV1DevicesByIdOrdersOfferedErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DevicesByIdOrdersOfferedError = GetApiV1DevicesByIdOrdersOfferedErrors[keyof GetApiV1DevicesByIdOrdersOfferedErrors];
+
+export type GetApiV1DevicesByIdOrdersOfferedResponses = {
+    /**
+     * What can be ordered of a device now.
+     */
+    200: OrdersOffered;
+};
+
+export type GetApiV1DevicesByIdOrdersOfferedResponse = GetApiV1DevicesByIdOrdersOfferedResponses[keyof GetApiV1DevicesByIdOrdersOfferedResponses];
+
+export type GetApiV1DeviceOrdersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only orders in this state.
+         */
+        state?: DeviceOrderState;
+        /**
+         * Rows to return, 1 to 500; 50 if absent.
+         */
+        limit?: number;
+        /**
+         * The `next` value of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/device-orders';
+};
+
+export type GetApiV1DeviceOrdersErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DeviceOrdersError = GetApiV1DeviceOrdersErrors[keyof GetApiV1DeviceOrdersErrors];
+
+export type GetApiV1DeviceOrdersResponses = {
+    /**
+     * One page of a list.
+     */
+    200: PageOfDeviceOrderView;
+};
+
+export type GetApiV1DeviceOrdersResponse = GetApiV1DeviceOrdersResponses[keyof GetApiV1DeviceOrdersResponses];
+
+export type PostApiV1DeviceOrdersByIdCancelData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/device-orders/{id}/cancel';
+};
+
+export type PostApiV1DeviceOrdersByIdCancelErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1DeviceOrdersByIdCancelError = PostApiV1DeviceOrdersByIdCancelErrors[keyof PostApiV1DeviceOrdersByIdCancelErrors];
+
+export type PostApiV1DeviceOrdersByIdCancelResponses = {
+    /**
+     * An order with what became of it.
+     */
+    200: DeviceOrderView;
+};
+
+export type PostApiV1DeviceOrdersByIdCancelResponse = PostApiV1DeviceOrdersByIdCancelResponses[keyof PostApiV1DeviceOrdersByIdCancelResponses];
 
 export type GetApiV1DevicesByIdFramesData = {
     body?: never;
