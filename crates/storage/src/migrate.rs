@@ -36,6 +36,7 @@ macro_rules! migrations {
             (27, "rule_templates", include_str!(concat!("../migrations/", $directory, "/0027_rule_templates.sql"))),
             (29, "presence", include_str!(concat!("../migrations/", $directory, "/0029_presence.sql"))),
             (30, "pulls", include_str!(concat!("../migrations/", $directory, "/0030_pulls.sql"))),
+            (32, "derived", include_str!(concat!("../migrations/", $directory, "/0032_derived.sql"))),
         ]
     };
 }

@@ -4,6 +4,8 @@ use fengsui_kernel::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::derived::MadeOf;
+
 use super::{Direction, Method, Rule, RuleKind, Schedule};
 
 /// A reading that took part.
@@ -79,6 +81,9 @@ pub struct Explanation {
     pub on_delay_seconds: u32,
     /// Unit of the series.
     pub unit: String,
+    /// Of a derived series: the expression and the values that made its value.
+    #[serde(default)]
+    pub made_of: Option<MadeOf>,
     /// What it saw.
     #[serde(flatten)]
     pub evidence: Evidence,
@@ -101,6 +106,7 @@ impl Explanation {
             learned_at: rule.learned_at,
             on_delay_seconds: rule.on_delay_seconds,
             unit: unit.to_owned(),
+            made_of: None,
             evidence,
         }
     }

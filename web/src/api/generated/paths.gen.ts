@@ -17,6 +17,9 @@ export interface Paths {
     | `/clocks`
     | `/clocks/timeliness`
     | `/configuration`
+    | `/derivations`
+    | `/derivations/${string}`
+    | `/derivations/${string}/versions`
     | `/devices/health`
     | `/devices/health/export.csv`
     | `/devices/health/export.xlsx`
@@ -120,6 +123,8 @@ export interface Paths {
     | `/alarms/${string}/unshelve`
     | `/alarms/${string}/verify`
     | `/deliveries/${string}/confirm`
+    | `/derivations`
+    | `/derivations/trial`
     | `/devices/out-of-service`
     | `/devices/out-of-service/${string}/end`
     | `/devices/${string}/credential`
@@ -177,6 +182,7 @@ export interface Paths {
     | `/users/${string}/password`
     | `/views`
   PUT:
+    | `/derivations/${string}`
     | `/imports/${string}/plan`
     | `/preferences/${string}`
     | `/records/${string}/${string}`
@@ -188,6 +194,7 @@ export interface Paths {
   PATCH:
     | `/users/${string}`
   DELETE:
+    | `/derivations/${string}`
     | `/devices/${string}/credential`
     | `/imports/${string}`
     | `/records/${string}/${string}`
