@@ -24,7 +24,7 @@ use crate::presence::{LEAST_SILENCE_SECONDS, TOLERATED_INTERVALS};
 use crate::readings::{Journal, Readings, Sealed, Tail, restore_tails};
 use crate::recall::recall;
 use crate::rules::step::Memory;
-use crate::rules::{Calendar, Direction, Method, Origin, Phase, Rule, RuleState};
+use crate::rules::{Calendar, Direction, Intensity, Method, Origin, Phase, Rule, RuleState};
 use crate::templates::{Template, load_templates};
 
 /// Series read at a time: a million at once would need gigabytes for a moment.
@@ -138,6 +138,11 @@ fn calendar_of(row: &RuleRow, zone: &TimeZone) -> Result<Option<Arc<Calendar>>> 
     Ok(Some(Arc::new(Calendar::new(schedule, zone.clone()))))
 }
 
+fn intensity_of(row: &RuleRow) -> Result<Option<Arc<Intensity>>> {
+    let intensity = row.intensity.clone().map(serde_json::from_value).transpose();
+    Ok(intensity.map_err(Fault::internal)?.map(Arc::new))
+}
+
 pub(crate) fn rule_of(row: &RuleRow, zone: &TimeZone) -> Result<Rule> {
     Ok(Rule {
         id: row.id.clone(),
@@ -146,6 +151,7 @@ pub(crate) fn rule_of(row: &RuleRow, zone: &TimeZone) -> Result<Rule> {
         limit: row.limit,
         deadband: row.deadband,
         window_seconds: row.window_seconds,
+        intensity: intensity_of(row)?,
         direction: row.direction.as_deref().and_then(Direction::from_stored).unwrap_or_default(),
         method: row.method.as_deref().and_then(Method::from_stored).unwrap_or_default(),
         training_readings: row.training_readings,

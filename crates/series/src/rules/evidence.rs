@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::derived::MadeOf;
 
-use super::{Direction, Method, Rule, RuleKind, Schedule};
+use super::{Direction, DurationRain, Intensity, Method, Rule, RuleKind, Schedule};
 
 /// A reading that took part.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -18,10 +18,11 @@ pub struct Witness {
 }
 
 /// What a rule saw when it decided.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// What was compared with the limit: a value, a change per minute (signed), a sum; seconds for
-    /// absence and a standing value; sigmas for a deviation (negative when low).
+    /// absence and a standing value; sigmas for a deviation (negative when low); for intensity and duration how many
+    /// times the threshold.
     #[serde(default)]
     pub figure: Option<f64>,
     /// The earliest reading of the window that took part.
@@ -42,6 +43,9 @@ pub struct Evidence {
     /// Deviation: one sigma of a single reading, in the unit of the series.
     #[serde(default)]
     pub sigma: Option<f64>,
+    /// Intensity and duration: every duration beside its threshold.
+    #[serde(default)]
+    pub durations: Vec<DurationRain>,
     /// Absence: no series of the device was heard, this alarm speaks for all of them.
     #[serde(default)]
     pub whole_device: bool,
@@ -66,6 +70,9 @@ pub struct Explanation {
     pub deadband: f64,
     /// Its window in seconds; absent for a plain limit.
     pub window_seconds: Option<u32>,
+    /// The threshold of intensity and duration.
+    #[serde(default)]
+    pub intensity: Option<Intensity>,
     /// Which way a rate counts.
     pub direction: Option<Direction>,
     /// How a deviation is told.
@@ -100,6 +107,7 @@ impl Explanation {
             limit: rule.kind.has_limit().then_some(rule.limit),
             deadband: rule.deadband,
             window_seconds: rule.kind.window_bounds().map(|_| rule.window_seconds),
+            intensity: rule.intensity.as_deref().cloned(),
             direction: (rule.kind == RuleKind::Rate).then_some(rule.direction),
             method: (rule.kind == RuleKind::Deviation).then_some(rule.method),
             training_readings: (rule.kind == RuleKind::Deviation).then_some(rule.training_readings),

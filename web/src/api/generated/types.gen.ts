@@ -4407,6 +4407,11 @@ export type RuleView = {
      */
     training_readings?: number | null;
     /**
+     * The threshold of intensity and duration; only for `intensity_duration`, where it takes the place of limit and
+     * window, and the deadband is a share of the threshold.
+     */
+    intensity?: Intensity | null;
+    /**
      * Seconds beyond before an alarm is raised.
      */
     on_delay_seconds?: number;
@@ -4464,7 +4469,7 @@ export type RuleId = string;
 /**
  * What a rule watches for.
  */
-export type RuleKind = 'high' | 'low' | 'absence' | 'rate' | 'flat' | 'sum' | 'deviation';
+export type RuleKind = 'high' | 'low' | 'absence' | 'rate' | 'flat' | 'sum' | 'intensity_duration' | 'deviation';
 
 /**
  * Which way a value must change for a rate to count.
@@ -4475,6 +4480,54 @@ export type Direction = 'rise' | 'fall' | 'either';
  * How a deviation turns readings into a figure in sigmas; see `fengsui_detection::chart`.
  */
 export type Method = 'zscore' | 'ewma' | 'cusum';
+
+/**
+ * A threshold of intensity over duration.
+ */
+export type Intensity = {
+    /**
+     * Durations in whole hours, ascending, 1 to 72, at most 12.
+     */
+    durations_hours: Array<number>;
+    /**
+     * Intensity of one hour, in the unit of the series per hour; above 0.
+     */
+    a: number;
+    /**
+     * How it falls with duration, 0 to 2.
+     */
+    b: number;
+    /**
+     * What it never falls below, in the unit of the series per hour; 0 or more.
+     */
+    c?: number;
+    /**
+     * How rain of the days before lowers it; not at all without.
+     */
+    antecedent?: Antecedent | null;
+};
+
+/**
+ * How rain of the days before lowers the threshold.
+ */
+export type Antecedent = {
+    /**
+     * What is left of a day's rain after a day (k), 0.1 to 0.99; 0.84 is usual in China.
+     */
+    decay: number;
+    /**
+     * How many days before the duration count, 1 to 30.
+     */
+    days: number;
+    /**
+     * The antecedent effective rain at which the threshold is lowered in full, in the unit of the series.
+     */
+    full_at: number;
+    /**
+     * By what share it is lowered then, above 0 up to 0.9.
+     */
+    reduction: number;
+};
 
 /**
  * Priority of a device alarm (告警优先级, ISA-18.2).
@@ -4600,6 +4653,11 @@ export type RuleInput = {
      * Readings that a deviation learns from, 20 to 2016; only for `deviation`.
      */
     training_readings?: number | null;
+    /**
+     * The threshold of intensity and duration; only for `intensity_duration`, where it takes the place of limit and
+     * window, and the deadband is a share of the threshold.
+     */
+    intensity?: Intensity | null;
     /**
      * Seconds beyond before an alarm is raised.
      */
@@ -5214,6 +5272,11 @@ export type RuleCondition = {
      */
     training_readings?: number | null;
     /**
+     * The threshold of intensity and duration; only for `intensity_duration`, where it takes the place of limit and
+     * window, and the deadband is a share of the threshold.
+     */
+    intensity?: Intensity | null;
+    /**
      * Seconds beyond before an alarm is raised.
      */
     on_delay_seconds?: number;
@@ -5814,6 +5877,10 @@ export type Explanation2 = {
      */
     window_seconds?: number | null;
     /**
+     * The threshold of intensity and duration.
+     */
+    intensity?: Intensity | null;
+    /**
      * Which way a rate counts.
      */
     direction?: Direction | null;
@@ -5843,7 +5910,8 @@ export type Explanation2 = {
     made_of?: MadeOf | null;
     /**
      * What was compared with the limit: a value, a change per minute (signed), a sum; seconds for
-     * absence and a standing value; sigmas for a deviation (negative when low).
+     * absence and a standing value; sigmas for a deviation (negative when low); for intensity and duration how many
+     * times the threshold.
      */
     figure?: number | null;
     /**
@@ -5870,6 +5938,10 @@ export type Explanation2 = {
      * Deviation: one sigma of a single reading, in the unit of the series.
      */
     sigma?: number | null;
+    /**
+     * Intensity and duration: every duration beside its threshold.
+     */
+    durations?: Array<DurationRain>;
     /**
      * Absence: no series of the device was heard, this alarm speaks for all of them.
      */
@@ -5902,6 +5974,32 @@ export type Witness = {
      * Its value.
      */
     value: number;
+};
+
+/**
+ * The rain of one duration beside its threshold.
+ */
+export type DurationRain = {
+    /**
+     * The duration, in hours.
+     */
+    hours: number;
+    /**
+     * Rain within it, in the unit of the series.
+     */
+    rain: number;
+    /**
+     * Mean intensity, per hour.
+     */
+    intensity: number;
+    /**
+     * The threshold, per hour, lowered by antecedent rain.
+     */
+    threshold: number;
+    /**
+     * Antecedent effective rain; absent where it does not count.
+     */
+    antecedent?: number | null;
 };
 
 /**
