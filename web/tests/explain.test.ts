@@ -17,7 +17,7 @@ const words = (catalogue: Tree) => (key: string, values: Record<string, unknown>
 const chinese = words(zh as unknown as Tree)
 const english = words(en as unknown as Tree)
 
-const base: Explanation = { kind: 'high', rule: '示例', template: null, schedule: null, limit: 10, deadband: 0, window_seconds: null, direction: null, on_delay_seconds: 0, unit: 'mm', figure: 12.3, first: null, last: null, heard_at: null, readings: null, method: null, training_readings: null, learned_at: null, baseline: null, sigma: null, whole_device: false }
+const base: Explanation = { kind: 'high', rule: '示例', template: null, made_of: null, intensity: null, durations: [], schedule: null, limit: 10, deadband: 0, window_seconds: null, direction: null, on_delay_seconds: 0, unit: 'mm', figure: 12.3, first: null, last: null, heard_at: null, readings: null, method: null, training_readings: null, learned_at: null, baseline: null, sigma: null, whole_device: false }
 const deviation: Explanation = { ...base, kind: 'deviation', unit: 'm', limit: 4, figure: -5.21, method: 'ewma', training_readings: 500, baseline: 3.01957, sigma: 0.0182371, last: { at: '2026-11-22T08:10:00Z', value: 2.9 } }
 const rate: Explanation = { ...base, kind: 'rate', limit: 1, window_seconds: 600, direction: 'rise', figure: 1.23, first: { at: '2026-11-22T08:00:00Z', value: 3.2 }, last: { at: '2026-11-22T08:10:00Z', value: 15.5 } }
 

@@ -106,6 +106,7 @@ impl County {
             direction: None,
             method: None,
             training_readings: None,
+            intensity: None,
             on_delay_seconds: 0,
             off_delay_seconds: 0,
             priority,

@@ -63,6 +63,7 @@ async fn rule(tx: &mut Tx, series: i64, series_id: &SeriesId, number: usize, hig
         direction: None,
         method: None,
         training_readings: 0,
+        intensity: None,
         learned_at: None,
         on_delay_seconds: 0,
         off_delay_seconds: 0,

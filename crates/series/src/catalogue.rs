@@ -16,13 +16,15 @@ use futures::{StreamExt as _, stream};
 use jiff::tz::TimeZone;
 use rustc_hash::FxHashMap;
 
+use crate::derived::Derivation;
+use crate::derived::load_derivations;
 use crate::health::{ClockWindow, Signs};
 use crate::last::Last;
 use crate::presence::{LEAST_SILENCE_SECONDS, TOLERATED_INTERVALS};
 use crate::readings::{Journal, Readings, Sealed, Tail, restore_tails};
 use crate::recall::recall;
 use crate::rules::step::Memory;
-use crate::rules::{Calendar, Direction, Method, Origin, Phase, Rule, RuleState};
+use crate::rules::{Calendar, Direction, Intensity, Method, Origin, Phase, Rule, RuleState};
 use crate::templates::{Template, load_templates};
 
 /// Series read at a time: a million at once would need gigabytes for a moment.
@@ -38,6 +40,10 @@ pub(crate) struct Device {
     pub(crate) row: DeviceRow,
     /// Its series by code.
     pub(crate) codes: FxHashMap<String, i64>,
+    /// Its series that are computed and that nothing may send.
+    pub(crate) derived: Vec<i64>,
+    /// Whether anything is computed from a series of it.
+    pub(crate) feeds: bool,
     /// The hearing that the store knows of; memory is up to ten seconds ahead.
     pub(crate) stored_heard_at: Option<Timestamp>,
     /// Its short key within this catalogue.
@@ -60,6 +66,10 @@ pub(crate) struct Watched {
     /// The record of the log up to which its readings lie in chunks.
     pub(crate) sealed: i64,
     pub(crate) rules: Vec<WatchedRule>,
+    /// Whether it is computed: it says nothing of its device.
+    pub(crate) derived: bool,
+    /// What is computed from it. Nearly always nothing, which costs the way in no more than this glance.
+    pub(crate) feeds: Option<Box<[i64]>>,
 }
 
 /// A rule with its state.
@@ -114,6 +124,10 @@ pub(crate) struct Catalogue {
     pub(crate) zone: TimeZone,
     /// Templates of rules in use, and those that still have rules.
     pub(crate) templates: Vec<Template>,
+    /// How derived series are computed.
+    pub(crate) derivations: FxHashMap<i64, Derivation>,
+    /// Series that something is computed from.
+    pub(crate) fed: Vec<i64>,
     by_code: FxHashMap<String, String>,
     by_serial: FxHashMap<String, String>,
 }
@@ -124,6 +138,11 @@ fn calendar_of(row: &RuleRow, zone: &TimeZone) -> Result<Option<Arc<Calendar>>> 
     Ok(Some(Arc::new(Calendar::new(schedule, zone.clone()))))
 }
 
+fn intensity_of(row: &RuleRow) -> Result<Option<Arc<Intensity>>> {
+    let intensity = row.intensity.clone().map(serde_json::from_value).transpose();
+    Ok(intensity.map_err(Fault::internal)?.map(Arc::new))
+}
+
 pub(crate) fn rule_of(row: &RuleRow, zone: &TimeZone) -> Result<Rule> {
     Ok(Rule {
         id: row.id.clone(),
@@ -132,6 +151,7 @@ pub(crate) fn rule_of(row: &RuleRow, zone: &TimeZone) -> Result<Rule> {
         limit: row.limit,
         deadband: row.deadband,
         window_seconds: row.window_seconds,
+        intensity: intensity_of(row)?,
         direction: row.direction.as_deref().and_then(Direction::from_stored).unwrap_or_default(),
         method: row.method.as_deref().and_then(Method::from_stored).unwrap_or_default(),
         training_readings: row.training_readings,
@@ -174,6 +194,8 @@ impl Catalogue {
             unsealed: 0,
             zone,
             templates: load_templates(db).await?,
+            derivations: load_derivations(db).await?,
+            fed: Vec::new(),
             by_code: FxHashMap::default(),
             by_serial: FxHashMap::default(),
         };
@@ -181,6 +203,7 @@ impl Catalogue {
             catalogue.put_device(row);
         }
         let portions = catalogue.load_series(db).await?;
+        catalogue.wire();
         restore_tails(&mut catalogue, journal, position::settled(db).await?).await?;
         catalogue.load_rules(db, &portions).await?;
         Ok(catalogue)
@@ -254,10 +277,17 @@ impl Catalogue {
             self.spoke.push(None);
             self.slots.push(row.id.clone());
             self.clocks.push(ClockWindow::default());
-            Device { codes: FxHashMap::default(), stored_heard_at: row.last_heard_at, slot, row }
+            Device {
+                codes: FxHashMap::default(),
+                derived: Vec::new(),
+                feeds: false,
+                stored_heard_at: row.last_heard_at,
+                slot,
+                row,
+            }
         };
-        for number in device.codes.values() {
-            if let Some(series) = self.series.get_mut(number) {
+        for number in device.numbers() {
+            if let Some(series) = self.series.get_mut(&number) {
                 series.facts.device_code.clone_from(&device.row.code);
                 series.facts.device_name.clone_from(&device.row.name);
             }
@@ -269,8 +299,9 @@ impl Catalogue {
     pub(crate) fn remove_device(&mut self, id: &str) {
         if let Some(device) = self.devices.remove(id) {
             self.forget_keys(&device.row);
-            for number in device.codes.values() {
-                let gone = self.series.remove(number);
+            for number in device.numbers() {
+                let gone = self.series.remove(&number);
+                self.derivations.remove(&number);
                 self.unsealed -= gone.map_or(0, |gone| gone.tail.len());
             }
         }
@@ -289,6 +320,11 @@ impl Catalogue {
         let mut slot = old.as_ref().map_or(u32::MAX, |old| old.slot);
         if let Some(device) = self.devices.get_mut(&row.facts.device_id) {
             slot = device.slot;
+        }
+        let derived = self.derivations.contains_key(&row.number);
+        if let Some(device) = self.devices.get_mut(&row.facts.device_id).filter(|_| derived) {
+            device.derived.push(row.number);
+        } else if let Some(device) = self.devices.get_mut(&row.facts.device_id) {
             device.codes.insert(row.facts.code.clone(), row.number);
             let spoke = row.last.as_ref().and_then(|last| last.live_at.map(|at| at.min(last.received_at)));
             note_spoken(&mut self.spoke, slot, spoke);
@@ -297,7 +333,7 @@ impl Catalogue {
         let enterprise = row.facts.enterprise.as_deref().map(Arc::from);
         let (id, facts) = (row.id, row.facts);
         let watched = match old {
-            Some(old) => Watched { id, facts, slot, enterprise, ..old },
+            Some(old) => Watched { id, facts, slot, enterprise, derived, ..old },
             None => Watched {
                 id,
                 facts,
@@ -308,6 +344,8 @@ impl Catalogue {
                 tail: Tail::default(),
                 sealed: row.sealed,
                 rules: Vec::new(),
+                derived,
+                feeds: None,
             },
         };
         self.series.insert(row.number, watched);
@@ -321,22 +359,26 @@ impl Catalogue {
         if last.is_some() {
             watched.last = last;
         }
-        let device = self.slots.get(watched.slot as usize).and_then(|id| self.devices.get_mut(id));
-        if let Some(device) = device {
+        let device = self.slots.get(watched.slot as usize).filter(|_| !watched.derived);
+        if let Some(device) = device.and_then(|id| self.devices.get_mut(id)) {
             let heard = Some(from_millis(point.received_at));
             device.row.last_heard_at = device.row.last_heard_at.max(heard);
         }
-        note_spoken(&mut self.spoke, watched.slot, spoke);
+        if !watched.derived {
+            note_spoken(&mut self.spoke, watched.slot, spoke);
+        }
         self.keep(sequence, series, point);
     }
 
     /// Keeps a reading that the log holds until a chunk does.
     pub(crate) fn keep(&mut self, sequence: i64, series: i64, point: Point) {
         let Some(watched) = self.series.get_mut(&series) else { return };
-        if let Some(value) = point.figure.number().filter(|_| point.quality.judgeable() && !point.historical) {
+        // What is computed tells of no instrument and of no clock.
+        let sensed = !point.historical && !watched.derived;
+        if let Some(value) = point.figure.number().filter(|_| point.quality.judgeable() && sensed) {
             watched.signs.note(point.observed_at, value, watched.facts.low.zip(watched.facts.high));
         }
-        if !point.historical {
+        if sensed {
             note_clock(&mut self.clocks, watched.slot, point.received_at, point.observed_at);
         }
         watched.tail.push(sequence, point);
@@ -364,13 +406,19 @@ impl Catalogue {
     pub(crate) fn forget_series(&mut self, number: i64) {
         let old = self.remove_series(number);
         self.unsealed -= old.map_or(0, |old| old.tail.len());
+        self.derivations.remove(&number);
+        self.wire();
     }
 
     fn remove_series(&mut self, number: i64) -> Option<Watched> {
         let old = self.series.remove(&number)?;
         let device = self.slots.get(old.slot as usize).and_then(|id| self.devices.get_mut(id));
         if let Some(device) = device {
-            device.codes.remove(&old.facts.code);
+            if old.derived {
+                device.derived.retain(|known| *known != number);
+            } else {
+                device.codes.remove(&old.facts.code);
+            }
         }
         Some(old)
     }
@@ -430,6 +478,13 @@ pub(crate) fn note_clock(clocks: &mut [ClockWindow], slot: u32, received_at: i64
 pub(crate) fn note_spoken(spoke: &mut [Option<Timestamp>], slot: u32, at: Option<Timestamp>) {
     if let Some(known) = spoke.get_mut(slot as usize) {
         *known = (*known).max(at);
+    }
+}
+
+impl Device {
+    /// Its series, sent and computed.
+    pub(crate) fn numbers(&self) -> Vec<i64> {
+        self.codes.values().chain(&self.derived).copied().collect()
     }
 }
 

@@ -57,7 +57,9 @@ async fn write_turn(tx: &mut Tx, series: &Watched, turn: &PlannedTurn) -> Result
     let facts = &series.facts;
     let (mark, change) = match transition.turn {
         Turn::Raised => {
-            let explanation = Explanation::of(rule, &facts.unit, transition.evidence);
+            let made_of = turn.made_of.as_deref().cloned();
+            let explanation =
+                Explanation { made_of, ..Explanation::of(rule, &facts.unit, transition.evidence.clone()) };
             let alarm = NewAlarm {
                 id: tx.new_id(),
                 series: turn.series,

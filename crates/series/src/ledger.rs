@@ -80,7 +80,7 @@ impl SeriesEngine {
         tx.commit().await?;
         catalogue.put_device(row);
         let numbers: Vec<i64> =
-            catalogue.devices.get(&facts.id).map(|device| device.codes.values().copied().collect()).unwrap_or_default();
+            catalogue.devices.get(&facts.id).map(crate::catalogue::Device::numbers).unwrap_or_default();
         self.match_series(&mut catalogue, &numbers).await;
         Ok(())
     }
@@ -92,19 +92,20 @@ impl SeriesEngine {
         let place = Place { division: device.row.division, enterprise: device.row.enterprise.clone() };
         principal.require("delete", "series", &place)?;
         let mut tx = self.begin(principal).await?;
-        for number in device.codes.values() {
+        let numbers = device.numbers();
+        for number in &numbers {
             let Some(series) = catalogue.series.get(number) else { continue };
             for watched in &series.rules {
                 crate::commit::withdraw(&mut tx, series, *number, &watched.rule.id).await?;
             }
             store::retire_any(&mut tx, *number).await?;
         }
-        let numbers: Vec<i64> = device.codes.values().copied().collect();
         Portion::of(&catalogue, numbers).write(&mut tx).await?;
         store::devices::remove(&mut tx, id).await?;
         tx.trace("device.forget", Subject::at("device", id, device.row.division), json!({"code": device.row.code}));
         tx.commit().await?;
         catalogue.remove_device(id);
+        catalogue.wire();
         Ok(())
     }
 

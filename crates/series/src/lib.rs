@@ -8,6 +8,7 @@ mod alarms;
 mod catalogue;
 mod commit;
 mod connecting;
+mod derived;
 mod devices;
 mod engine;
 mod escalation;
@@ -45,6 +46,10 @@ mod writer;
 pub mod rules;
 
 pub use alarms::{AlarmFilter, AlarmState, AlarmVerdict, OpenAlarms, VerifiedFilter};
+pub use derived::{
+    DerivationInput, DerivationInputView, DerivationTrial, DerivationTrialInput, DerivationVersionView, DerivationView,
+    Failure, MadeOf, MadeOfInput, NamedInput, NoValue, Present, ReasonCount, TrialPoint,
+};
 pub use devices::{ConnectionCounts, Credential, DeviceIdentity, DeviceStatus};
 pub use engine::{SeriesEngine, SeriesSettings};
 pub use escalation::{EscalationStep, RunningDrill, addressed};

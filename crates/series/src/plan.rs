@@ -1,6 +1,7 @@
 //! What a batch of jobs will change, worked out against the catalogue before anything is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use fengsui_kernel::Timestamp;
 use fengsui_kernel::clock::from_millis;
@@ -8,6 +9,7 @@ use fengsui_telemetry::{Entry, Figure, Point};
 use rustc_hash::FxHashMap;
 
 use crate::catalogue::{Catalogue, Device, QuarantineKey};
+use crate::derived::MadeOf;
 use crate::engine::SeriesSettings;
 use crate::ingest::{Accepted, Reading, Reject, Submission};
 use crate::last::Last;
@@ -15,7 +17,7 @@ use crate::presence;
 use crate::quarantine::QuarantineReason;
 use crate::rules::later::seconds;
 use crate::rules::step::{Arrival, Memory, Step, lapse, pass, take};
-use crate::rules::{RuleState, Sample, Transition, due};
+use crate::rules::{RuleState, Sample, Transition, Turn, due};
 
 /// Earliest time a reading may claim, 2000-01-01: a device whose clock was never set says 1970.
 const EARLIEST_MILLIS: i64 = 946_684_800_000;
@@ -33,6 +35,8 @@ pub(crate) struct PlannedTurn {
     pub(crate) rule: usize,
     pub(crate) transition: Transition,
     pub(crate) received_at: Timestamp,
+    /// Raised by a derived series: what its value was made of.
+    pub(crate) made_of: Option<Arc<MadeOf>>,
 }
 
 /// What was counted for the quarantine.
@@ -60,6 +64,8 @@ pub(crate) struct Plan {
     /// Readings for the log, in order of arrival.
     pub(crate) entries: Vec<(i64, Point)>,
     pub(crate) lasts: FxHashMap<i64, Last>,
+    /// Derived series to be computed, by depth; empty between two moments.
+    pub(crate) moved: BTreeSet<(u8, i64)>,
     pub(crate) states: BTreeMap<(i64, usize), RuleState>,
     /// What rules remember beside their states; not stored.
     pub(crate) memories: FxHashMap<(i64, usize), Memory>,
@@ -109,7 +115,34 @@ impl Planner<'_> {
             return outcome;
         };
         self.hear(device, received_at);
-        for reading in &submission.readings {
+        let in_order = |readings: &[Reading]| readings.is_sorted_by_key(|reading| reading.observed_at);
+        if device.feeds && !in_order(&submission.readings) {
+            // What is computed from several series must not see one of them later than the others.
+            let mut readings: Vec<&Reading> = submission.readings.iter().collect();
+            readings.sort_by_key(|reading| reading.observed_at);
+            self.readings(device, submission, readings.into_iter(), received_at, &mut outcome);
+        } else {
+            self.readings(device, submission, submission.readings.iter(), received_at, &mut outcome);
+        }
+        self.plan.accepted += u64::from(outcome.accepted);
+        outcome
+    }
+
+    /// Readings one after the other; those with one time are one moment for what is computed from them.
+    fn readings<'r>(
+        &mut self,
+        device: &Device,
+        submission: &Submission,
+        readings: impl Iterator<Item = &'r Reading>,
+        received_at: Timestamp,
+        outcome: &mut Accepted,
+    ) {
+        let mut moment = None;
+        for reading in readings {
+            if !self.plan.moved.is_empty() && moment != Some(reading.observed_at) {
+                self.derive(received_at);
+            }
+            moment = Some(reading.observed_at);
             match self.place(device, reading, received_at) {
                 Ok((series, figure)) => {
                     let point = Point {
@@ -133,8 +166,7 @@ impl Planner<'_> {
                 }
             }
         }
-        self.plan.accepted += u64::from(outcome.accepted);
-        outcome
+        self.derive(received_at);
     }
 
     /// Something that is no reading.
@@ -209,18 +241,25 @@ impl Planner<'_> {
     pub(crate) fn again(&mut self, entry: Entry) {
         let catalogue = self.catalogue;
         let Some(series) = catalogue.series.get(&entry.series) else { return };
-        if let Some(device) = catalogue.device_of(series) {
+        if let Some(device) = catalogue.device_of(series).filter(|_| !series.derived) {
             self.hear(device, from_millis(entry.point.received_at));
         }
         let text = entry.point.figure.to_string();
         self.store(entry.series, entry.point, &text);
+        // What was computed from it is in the log as well.
+        self.plan.moved.clear();
     }
 
-    fn store(&mut self, series: i64, point: Point, text: &str) {
-        let known = self.catalogue.series.get(&series).and_then(|series| series.last.as_ref());
+    /// Keeps a reading and judges it; marks what is computed from it.
+    pub(crate) fn store(&mut self, series: i64, point: Point, text: &str) {
+        let watched = self.catalogue.series.get(&series);
+        let known = watched.and_then(|series| series.last.as_ref());
         let (last, judged) = Last::renew(self.plan.lasts.get(&series).or(known), &point);
         if let Some(last) = last {
             self.plan.lasts.insert(series, last);
+        }
+        if let Some(feeds) = watched.and_then(|series| series.feeds.as_deref()).filter(|_| judged) {
+            self.moved(feeds);
         }
         let arrival = match (judged, point.historical) {
             (true, _) => Arrival::Live,
@@ -236,7 +275,7 @@ impl Planner<'_> {
         let Some(series) = catalogue.series.get(&number) else { return };
         let (at, received_at) = (from_millis(point.observed_at), from_millis(point.received_at));
         let sample = Sample { at, text, number: point.figure.number(), quality: point.quality };
-        if arrival != Arrival::Backfilled {
+        if arrival != Arrival::Backfilled && !series.derived {
             self.device_speaks(series, &sample, received_at);
         }
         for (index, watched) in series.rules.iter().enumerate() {
@@ -270,13 +309,16 @@ impl Planner<'_> {
         transition: Option<Transition>,
         received_at: Timestamp,
     ) {
-        let known = self.catalogue.series.get(&series).and_then(|series| series.rules.get(rule));
+        let known_series = self.catalogue.series.get(&series);
+        let known = known_series.and_then(|series| series.rules.get(rule));
         let before = self.plan.states.get(&(series, rule)).or(known.map(|watched| &watched.state));
         if before != Some(&after) {
             self.plan.states.insert((series, rule), after);
         }
         if let Some(transition) = transition {
-            self.plan.turns.push(PlannedTurn { series, rule, transition, received_at });
+            let derived = known_series.is_some_and(|series| series.derived) && transition.turn == Turn::Raised;
+            let made_of = derived.then(|| self.made_of(series)).flatten();
+            self.plan.turns.push(PlannedTurn { series, rule, transition, received_at, made_of });
         }
     }
 

@@ -118,7 +118,7 @@ impl SeriesEngine {
         }
         let code = if entry.code.is_empty() { registration.code.clone() } else { entry.code.clone() };
         let mut tx = self.begin(principal).await?;
-        let (series, device) = register_in(&mut tx, principal, SeriesRegistration { code, ..registration }).await?;
+        let (series, _, device) = register_in(&mut tx, principal, SeriesRegistration { code, ..registration }).await?;
         let key = resolve(&mut tx, &catalogue, &entry, "quarantine.register").await?;
         tx.commit().await?;
         catalogue.quarantined.remove(&key);

@@ -84,7 +84,7 @@ impl SeriesRegistration {
         problems.into_result()
     }
 
-    fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         Place { division: self.division, enterprise: self.enterprise.as_ref().map(|record| record.id.clone()) }
     }
 
@@ -123,7 +123,7 @@ impl SeriesEngine {
     pub async fn register(&self, principal: &Principal, registration: SeriesRegistration) -> Result<SeriesView> {
         let mut catalogue = self.core.catalogue.lock().await;
         let mut tx = self.begin(principal).await?;
-        let (id, device) = register_in(&mut tx, principal, registration).await?;
+        let (id, _, device) = register_in(&mut tx, principal, registration).await?;
         tx.commit().await?;
         catalogue.put_device(device);
         let row = self.row(&id).await?;
@@ -171,6 +171,7 @@ impl SeriesEngine {
         let mut catalogue = self.core.catalogue.lock().await;
         let old = self.row(id).await?;
         principal.require("delete", "series", &place_of(&old.facts))?;
+        crate::derived::refuse_if_fed(&catalogue, old.number)?;
         let mut tx = self.begin(principal).await?;
         if !store::retire(&mut tx, id, version).await? {
             let current = serde_json::to_value(SeriesView::new(old, self.core.db.now())).map_err(Fault::internal)?;
@@ -231,19 +232,19 @@ pub(crate) fn fresh(catalogue: &Catalogue, row: SeriesRow) -> SeriesRow {
     SeriesRow { last: last.or(row.last), ..row }
 }
 
-/// Registers within a unit of work; answers the id and the device as it now stands.
+/// Registers within a unit of work; answers id and key, and the device as it now stands.
 pub(crate) async fn register_in(
     tx: &mut Tx,
     principal: &Principal,
     registration: SeriesRegistration,
-) -> Result<(SeriesId, DeviceRow)> {
+) -> Result<(SeriesId, i64, DeviceRow)> {
     registration.check()?;
     principal.require("create", "series", &registration.place())?;
     let device = put_device(tx, &registration.device).await?;
     let data = serde_json::to_value(&registration).map_err(Fault::internal)?;
     let facts = registration.into_facts();
     let id: SeriesId = tx.new_id();
-    store::insert(tx, &id, &facts).await?;
+    let number = store::insert(tx, &id, &facts).await?;
     tx.trace("series.create", Subject::at("series", &id, facts.division), data);
-    Ok((id, device))
+    Ok((id, number, device))
 }

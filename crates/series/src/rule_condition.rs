@@ -6,7 +6,7 @@ use fengsui_storage::series::rules::RuleRow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::rules::{Direction, Method, RuleKind, RuleLevel, Schedule, TRAINING_BOUNDS};
+use crate::rules::{Direction, Intensity, Method, RuleKind, RuleLevel, Schedule, TRAINING_BOUNDS};
 
 /// The condition of a rule, without the series that it watches.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -33,6 +33,10 @@ pub struct RuleCondition {
     /// Readings that a deviation learns from, 20 to 2016; only for `deviation`.
     #[serde(default)]
     pub training_readings: Option<u32>,
+    /// The threshold of intensity and duration; only for `intensity_duration`, where it takes the place of limit and
+    /// window, and the deadband is a share of the threshold.
+    #[serde(default)]
+    pub intensity: Option<Intensity>,
     /// Seconds beyond before an alarm is raised.
     #[serde(default)]
     pub on_delay_seconds: u32,
@@ -69,7 +73,7 @@ impl RuleCondition {
 
     /// What a kind needs, and nothing that it does not know.
     fn check_kind(&self, problems: &mut Problems) {
-        match (self.kind.has_limit(), self.limit) {
+        match (self.kind.takes_limit(), self.limit) {
             (true, None) => problems.push(Fault::field("limit", "required")),
             (false, Some(_)) => problems.push(not_for("limit", self.kind)),
             (_, Some(limit)) if !limit.is_finite() => problems.push(Fault::field("limit", "not_finite")),
@@ -85,6 +89,7 @@ impl RuleCondition {
         }
         self.check_window(problems);
         self.check_deviation(problems);
+        self.check_intensity(problems);
         match &self.schedule {
             Some(_) if self.kind == RuleKind::Absence => problems.push(not_for("schedule", self.kind)),
             Some(schedule) => schedule.check(problems),
@@ -117,6 +122,19 @@ impl RuleCondition {
         }
     }
 
+    fn check_intensity(&self, problems: &mut Problems) {
+        let wanted = self.kind == RuleKind::IntensityDuration;
+        match &self.intensity {
+            Some(intensity) if wanted => intensity.check(problems),
+            Some(_) => problems.push(not_for("intensity", self.kind)),
+            None if wanted => problems.push(Fault::field("intensity", "required")),
+            None => {}
+        }
+        if wanted && self.deadband >= 1.0 {
+            problems.push(Fault::field("deadband", "out_of_range").with("min", "0").with("max", "1"));
+        }
+    }
+
     fn check_deviation(&self, problems: &mut Problems) {
         let deviation = self.kind == RuleKind::Deviation;
         if self.method.is_some() && !deviation {
@@ -143,12 +161,13 @@ impl RuleCondition {
         let kind: RuleKind = row.kind.parse()?;
         Ok(Self {
             kind,
-            limit: kind.has_limit().then_some(row.limit),
+            limit: kind.takes_limit().then_some(row.limit),
             deadband: row.deadband,
             window_seconds: kind.window_bounds().map(|_| row.window_seconds),
             direction: row.direction.as_deref().and_then(Direction::from_stored),
             method: row.method.as_deref().and_then(Method::from_stored),
             training_readings: (kind == RuleKind::Deviation).then_some(row.training_readings),
+            intensity: row.intensity.clone().map(serde_json::from_value).transpose().map_err(Fault::internal)?,
             on_delay_seconds: row.on_delay_seconds,
             off_delay_seconds: row.off_delay_seconds,
             priority: row.priority,

@@ -59,12 +59,17 @@ impl RuleInput {
             series_id: self.series,
             name: self.name.trim().to_owned(),
             kind: it.kind.as_str().to_owned(),
-            limit: it.limit.unwrap_or_default(),
-            window_seconds: it.window_seconds.unwrap_or_default(),
+            // A ratio to the threshold where no limit is typed.
+            limit: it.limit.unwrap_or(if it.intensity.is_some() { 1.0 } else { 0.0 }),
+            window_seconds: it
+                .intensity
+                .as_ref()
+                .map_or(it.window_seconds.unwrap_or_default(), crate::rules::Intensity::reach_seconds),
             direction: (it.kind == RuleKind::Rate).then(|| it.direction.unwrap_or_default().as_str().to_owned()),
             method: (it.kind == RuleKind::Deviation).then(|| it.method.unwrap_or_default().as_str().to_owned()),
             training_readings: it.training_readings.unwrap_or_default(),
             learned_at: None,
+            intensity: it.intensity.and_then(|intensity| serde_json::to_value(intensity).ok()),
             deadband: it.deadband,
             on_delay_seconds: it.on_delay_seconds,
             off_delay_seconds: it.off_delay_seconds,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::rule_condition::RuleCondition;
 use crate::rule_input::{RuleInput, yes};
-use crate::rules::{Direction, Method, RuleKind, RuleLevel, Schedule};
+use crate::rules::{Direction, Intensity, Method, RuleKind, RuleLevel, Schedule};
 
 /// The fields of [`RuleInput`] and of its condition.
 #[derive(Deserialize)]
@@ -38,6 +38,8 @@ struct SideBySide {
     #[serde(default)]
     schedule: Option<Schedule>,
     #[serde(default)]
+    intensity: Option<Intensity>,
+    #[serde(default)]
     instruction: Option<String>,
     #[serde(default)]
     plan: Option<String>,
@@ -67,6 +69,7 @@ impl<'de> Deserialize<'de> for RuleInput {
             priority: it.priority,
             level: it.level,
             schedule: it.schedule,
+            intensity: it.intensity,
             instruction: it.instruction,
             plan: it.plan,
         };
@@ -95,6 +98,7 @@ mod tests {
             "deadband": 0.5, "window_seconds": 60, "direction": "fall", "method": "cusum", "training_readings": 100,
             "on_delay_seconds": 1, "off_delay_seconds": 2, "priority": "low", "level": "low_low",
             "schedule": {"hours": [], "seasons": [{"from": "05-01", "to": "09-30"}]}, "instruction": "i", "plan": "p",
+            "intensity": {"durations_hours": [1, 3], "a": 14.82, "b": 0.39, "c": 0.0, "antecedent": null},
             "learn_anew": true, "enabled": false, "version": 3, "why": "w",
         });
         let read: RuleInput = serde_json::from_value(rule.clone()).expect("a rule");

@@ -113,7 +113,7 @@ impl Planner<'_> {
         }
         self.plan.spoke.insert(series.slot, at);
         let Some(device) = catalogue.device_of(series) else { return };
-        let mut numbers: Vec<i64> = device.codes.values().copied().collect();
+        let mut numbers = device.numbers();
         numbers.sort_unstable();
         for number in numbers {
             let Some(series) = catalogue.series.get(&number) else { continue };

@@ -26,6 +26,11 @@ pub(crate) fn title(facts: &SeriesFacts, rule: &Rule, evidence: &Evidence) -> St
         }
         RuleKind::Flat => format!("{place} {name} 读数 {span}未变化"),
         RuleKind::Sum => format!("{place} {name} {span}累计达到 {limit} {unit}"),
+        RuleKind::IntensityDuration => {
+            let worst = evidence.durations.iter().max_by(|one, other| one.ratio().total_cmp(&other.ratio()));
+            let hours = worst.map_or_else(String::new, |worst| format!("{} 小时", worst.hours));
+            format!("{place} {name} {hours}雨强达到临界值")
+        }
         RuleKind::Deviation => format!("{place} {name} 偏离平时水平达到 {limit} σ"),
     };
     line.trim_end().to_owned()
@@ -42,6 +47,7 @@ pub(crate) fn unit(rule: &Rule, of_series: &str) -> String {
         RuleKind::High | RuleKind::Low | RuleKind::Sum => of_series.to_owned(),
         RuleKind::Rate => per_minute(of_series),
         RuleKind::Absence | RuleKind::Flat => "s".to_owned(),
+        RuleKind::IntensityDuration => "×".to_owned(),
         RuleKind::Deviation => "σ".to_owned(),
     }
 }

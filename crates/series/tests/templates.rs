@@ -23,6 +23,7 @@ fn condition(limit: f64) -> RuleCondition {
         direction: None,
         method: None,
         training_readings: None,
+        intensity: None,
         on_delay_seconds: 0,
         off_delay_seconds: 0,
         priority: AlarmPriority::Urgent,

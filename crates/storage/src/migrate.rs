@@ -37,6 +37,7 @@ macro_rules! migrations {
             (29, "presence", include_str!(concat!("../migrations/", $directory, "/0029_presence.sql"))),
             (30, "pulls", include_str!(concat!("../migrations/", $directory, "/0030_pulls.sql"))),
             (31, "device_orders", include_str!(concat!("../migrations/", $directory, "/0031_device_orders.sql"))),
+            (32, "derived", include_str!(concat!("../migrations/", $directory, "/0032_derived.sql"))),
         ]
     };
 }

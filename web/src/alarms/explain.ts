@@ -30,6 +30,12 @@ function ofDeviation(it: Explanation, t: Words): string {
   })
 }
 
+function ofIntensity(it: Explanation, t: Words): string {
+  const worst = [...it.durations].sort((one, other) => other.intensity / other.threshold - one.intensity / one.threshold)[0]
+  if (!worst) return t('rule.kind_intensity_duration')
+  return t('explanation.intensity_duration', { hours: worst.hours, rain: with_unit(worst.rain, it.unit), intensity: worst.intensity.toFixed(2), threshold: worst.threshold.toFixed(2), unit: it.unit, ratio: figure(it.figure ?? 0) })
+}
+
 function ofAbsence(it: Explanation, t: Words): string {
   const span = spanText(it.window_seconds ?? 0, t)
   return it.heard_at ? t('explanation.absence', { at: formatTime(it.heard_at), span }) : t('explanation.absence_never', { span })
@@ -43,6 +49,7 @@ export function explain(it: Explanation, t: Words): string {
     case 'low': return t(`explanation.${it.kind}`, { value: it.figure === null ? '—' : with_unit(it.figure, unit), limit: with_unit(it.limit ?? 0, unit) })
     case 'rate': return ofRate(it, t)
     case 'sum': return t('explanation.sum', { span: spanText(it.window_seconds ?? 0, t), sum: with_unit(it.figure ?? 0, unit), n: it.readings ?? 0, limit: with_unit(it.limit ?? 0, unit) })
+    case 'intensity_duration': return ofIntensity(it, t)
     case 'flat': return t(it.deadband ? 'explanation.flat_within' : 'explanation.flat', { span: aboutText(it.figure ?? 0, t), n: it.readings ?? 0, value: with_unit(it.last?.value ?? 0, unit), band: with_unit(it.deadband, unit), limit: spanText(it.window_seconds ?? 0, t) })
     case 'absence': return ofAbsence(it, t)
     case 'deviation': return ofDeviation(it, t)

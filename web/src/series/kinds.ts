@@ -6,12 +6,18 @@ import { SIGN, type Level } from './levels'
 export type Words = (key: string, values?: Record<string, unknown>) => string
 
 /** As a person chooses: high and low limits are one kind with four levels. */
-export const KINDS = ['limit', 'rate', 'sum', 'deviation', 'flat', 'absence'] as const
+export const KINDS = ['limit', 'rate', 'sum', 'intensity_duration', 'deviation', 'flat', 'absence'] as const
 export type Kind = (typeof KINDS)[number]
 export type RuleKind = Rule['kind']
 /** The kinds that look back over a span of time. */
-export type Windowed = Exclude<Kind, 'limit' | 'deviation'>
-export const windowed = (kind: Kind): kind is Windowed => kind !== 'limit' && kind !== 'deviation'
+export type Windowed = Exclude<Kind, 'limit' | 'deviation' | 'intensity_duration'>
+export const windowed = (kind: Kind): kind is Windowed => kind !== 'limit' && kind !== 'deviation' && kind !== 'intensity_duration'
+
+/** The durations, in hours, over which rain is usually judged. */
+export const DURATIONS = [1, 3, 6, 12, 24, 48, 72]
+/** The lower bound that Caine published in 1980: mm/h over hours. A bureau types in that of its own region. */
+export const CAINE = { a: 14.82, b: 0.39, c: 0 }
+export const thresholdOf = (it: { a?: number; b?: number; c?: number }, hours: number): number => (it.a ?? 0) * hours ** -(it.b ?? 0) + (it.c ?? 0)
 
 export type Method = NonNullable<Rule['method']>
 /** The methods of a deviation, each with the limit in sigmas that its figures were made with. */
@@ -59,7 +65,7 @@ export function signOf(rule: Pick<Rule, 'kind' | 'level'>, t: Words): string {
   return rule.kind === 'high' || rule.kind === 'low' ? (SIGN[(rule.level ?? rule.kind) as Level] ?? '') : t(`rule.sign_${rule.kind}`)
 }
 /** The condition of a rule in one line. */
-export function conditionOf(rule: Pick<Rule, 'kind' | 'limit' | 'window_seconds' | 'direction' | 'deadband'> & Partial<Pick<Rule, 'method' | 'training_readings'>>, unit: string, t: Words): string {
+export function conditionOf(rule: Pick<Rule, 'kind' | 'limit' | 'window_seconds' | 'direction' | 'deadband'> & Partial<Pick<Rule, 'method' | 'training_readings' | 'intensity'>>, unit: string, t: Words): string {
   const span = spanText(rule.window_seconds ?? 0, t)
   const limit = `${figure(rule.limit ?? 0)} ${unit}`.trim()
   switch (rule.kind) {
@@ -67,6 +73,7 @@ export function conditionOf(rule: Pick<Rule, 'kind' | 'limit' | 'window_seconds'
     case 'low': return `≤ ${limit}`
     case 'rate': return t('rule.says_rate', { span, way: t(`rule.way_${rule.direction ?? 'rise'}`), limit })
     case 'sum': return t('rule.says_sum', { span, limit })
+    case 'intensity_duration': return t(rule.intensity?.antecedent ? 'rule.says_intensity_wet' : 'rule.says_intensity', { a: figure(rule.intensity?.a ?? 0), b: figure(rule.intensity?.b ?? 0), c: rule.intensity?.c ? ` + ${figure(rule.intensity.c)}` : '', hours: rule.intensity?.durations_hours.join('、') ?? '', unit })
     case 'flat': return rule.deadband ? t('rule.says_flat_within', { span, band: `${figure(rule.deadband)} ${unit}`.trim() }) : t('rule.says_flat', { span })
     case 'absence': return t('rule.says_absence', { span })
     case 'deviation': return t('rule.says_deviation', { limit: figure(rule.limit ?? 0), method: t(`rule.method_${rule.method ?? 'ewma'}`), n: rule.training_readings ?? 0 })

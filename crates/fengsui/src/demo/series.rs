@@ -106,6 +106,7 @@ async fn register(
             direction: None,
             method: None,
             training_readings: None,
+            intensity: None,
             on_delay_seconds: rule.on_delay_seconds,
             off_delay_seconds: rule.off_delay_seconds,
             priority: rule.alarm_priority,

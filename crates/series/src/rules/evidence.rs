@@ -4,7 +4,9 @@ use fengsui_kernel::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Direction, Method, Rule, RuleKind, Schedule};
+use crate::derived::MadeOf;
+
+use super::{Direction, DurationRain, Intensity, Method, Rule, RuleKind, Schedule};
 
 /// A reading that took part.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -16,10 +18,11 @@ pub struct Witness {
 }
 
 /// What a rule saw when it decided.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// What was compared with the limit: a value, a change per minute (signed), a sum; seconds for
-    /// absence and a standing value; sigmas for a deviation (negative when low).
+    /// absence and a standing value; sigmas for a deviation (negative when low); for intensity and duration how many
+    /// times the threshold.
     #[serde(default)]
     pub figure: Option<f64>,
     /// The earliest reading of the window that took part.
@@ -40,6 +43,9 @@ pub struct Evidence {
     /// Deviation: one sigma of a single reading, in the unit of the series.
     #[serde(default)]
     pub sigma: Option<f64>,
+    /// Intensity and duration: every duration beside its threshold.
+    #[serde(default)]
+    pub durations: Vec<DurationRain>,
     /// Absence: no series of the device was heard, this alarm speaks for all of them.
     #[serde(default)]
     pub whole_device: bool,
@@ -64,6 +70,9 @@ pub struct Explanation {
     pub deadband: f64,
     /// Its window in seconds; absent for a plain limit.
     pub window_seconds: Option<u32>,
+    /// The threshold of intensity and duration.
+    #[serde(default)]
+    pub intensity: Option<Intensity>,
     /// Which way a rate counts.
     pub direction: Option<Direction>,
     /// How a deviation is told.
@@ -79,6 +88,9 @@ pub struct Explanation {
     pub on_delay_seconds: u32,
     /// Unit of the series.
     pub unit: String,
+    /// Of a derived series: the expression and the values that made its value.
+    #[serde(default)]
+    pub made_of: Option<MadeOf>,
     /// What it saw.
     #[serde(flatten)]
     pub evidence: Evidence,
@@ -95,12 +107,14 @@ impl Explanation {
             limit: rule.kind.has_limit().then_some(rule.limit),
             deadband: rule.deadband,
             window_seconds: rule.kind.window_bounds().map(|_| rule.window_seconds),
+            intensity: rule.intensity.as_deref().cloned(),
             direction: (rule.kind == RuleKind::Rate).then_some(rule.direction),
             method: (rule.kind == RuleKind::Deviation).then_some(rule.method),
             training_readings: (rule.kind == RuleKind::Deviation).then_some(rule.training_readings),
             learned_at: rule.learned_at,
             on_delay_seconds: rule.on_delay_seconds,
             unit: unit.to_owned(),
+            made_of: None,
             evidence,
         }
     }

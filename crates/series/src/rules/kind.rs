@@ -22,14 +22,24 @@ pub enum RuleKind {
     Flat,
     /// The sum of the values of a sliding window, such as rain, is at or above the limit.
     Sum,
+    /// The mean intensity of rain over any of several durations reaches the threshold of that duration.
+    IntensityDuration,
     /// The readings depart from what the readings before them made usual, by as many sigmas as the limit.
     Deviation,
 }
 
 impl RuleKind {
     /// All kinds.
-    pub const ALL: [Self; 7] =
-        [Self::High, Self::Low, Self::Absence, Self::Rate, Self::Flat, Self::Sum, Self::Deviation];
+    pub const ALL: [Self; 8] = [
+        Self::High,
+        Self::Low,
+        Self::Absence,
+        Self::Rate,
+        Self::Flat,
+        Self::Sum,
+        Self::IntensityDuration,
+        Self::Deviation,
+    ];
 
     /// The stored form.
     pub fn as_str(self) -> &'static str {
@@ -40,6 +50,7 @@ impl RuleKind {
             Self::Rate => "rate",
             Self::Flat => "flat",
             Self::Sum => "sum",
+            Self::IntensityDuration => "intensity_duration",
             Self::Deviation => "deviation",
         }
     }
@@ -49,10 +60,20 @@ impl RuleKind {
         !matches!(self, Self::Absence | Self::Flat)
     }
 
+    /// Whether a person types the limit; that of intensity and duration is a ratio of 1.
+    pub fn takes_limit(self) -> bool {
+        self.has_limit() && self != Self::IntensityDuration
+    }
+
+    /// Whether values are added up, so that a window must keep their sum.
+    pub fn adds_up(self) -> bool {
+        matches!(self, Self::Sum | Self::IntensityDuration)
+    }
+
     /// The shortest and the longest window in seconds; absent for kinds without one.
     pub fn window_bounds(self) -> Option<(u32, u32)> {
         match self {
-            Self::High | Self::Low | Self::Deviation => None,
+            Self::High | Self::Low | Self::Deviation | Self::IntensityDuration => None,
             Self::Absence => Some((30, 30 * DAY)),
             Self::Rate => Some((10, DAY)),
             Self::Flat => Some((60, 7 * DAY)),
@@ -65,7 +86,7 @@ impl RuleKind {
     pub fn windows_remembered(self) -> i64 {
         match self {
             Self::High | Self::Low | Self::Absence | Self::Deviation => 0,
-            Self::Sum => 1,
+            Self::Sum | Self::IntensityDuration => 1,
             Self::Rate | Self::Flat => 2,
         }
     }

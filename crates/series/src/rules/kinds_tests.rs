@@ -26,6 +26,7 @@ fn rule(kind: RuleKind, window: u32, limit: f64, deadband: f64) -> Rule {
         direction: Direction::Rise,
         method: Method::Ewma,
         training_readings: 8,
+        intensity: None,
         learned_at: Some(at(200)),
         on_delay_seconds: 0,
         off_delay_seconds: 0,
@@ -148,7 +149,7 @@ fn figure(rule: &Rule, stored: &Stored) -> Option<(Side, i64)> {
             ))
         }
         RuleKind::Deviation => Some((measure::measure(rule, &rebuilt(rule, stored))?.side, newest)),
-        RuleKind::High | RuleKind::Low | RuleKind::Absence => None,
+        RuleKind::High | RuleKind::Low | RuleKind::IntensityDuration | RuleKind::Absence => None,
     }
 }
 

@@ -6,10 +6,10 @@ use super::evidence::{Evidence, Witness};
 use super::learning::Learning;
 use super::step::Memory;
 use super::window::Window;
-use super::{Rule, RuleKind, Side, side};
+use super::{DurationRain, Rule, RuleKind, Side, side};
 
 /// What a window amounts to.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Measured {
     /// On which side of the limit it lies.
     pub(super) side: Side,
@@ -23,6 +23,7 @@ pub(super) fn measure(rule: &Rule, memory: &Memory) -> Option<Measured> {
         (RuleKind::Rate, Memory::Window(window)) => rate(rule, window),
         (RuleKind::Flat, Memory::Window(window)) => standing(rule, window),
         (RuleKind::Sum, Memory::Window(window)) => sum(rule, window),
+        (RuleKind::IntensityDuration, Memory::Window(window)) => intensity(rule, window),
         (RuleKind::Deviation, Memory::Learning(learning)) => deviation(rule, learning),
         _ => None,
     }
@@ -104,6 +105,23 @@ fn sum(rule: &Rule, window: &Window) -> Option<Measured> {
         ..Evidence::default()
     };
     Some(Measured { side: side(rule, sum), evidence })
+}
+
+/// How many times the threshold the mean intensity of the worst duration is.
+fn intensity(rule: &Rule, window: &Window) -> Option<Measured> {
+    let entries = window.entries();
+    let (first, last) = (*entries.first()?, *entries.last()?);
+    let durations = rule.intensity.as_ref()?.judge(window);
+    let ratio = durations.iter().map(DurationRain::ratio).fold(0.0, f64::max);
+    let evidence = Evidence {
+        figure: Some(ratio),
+        first: Some(witness(first)),
+        last: Some(witness(last)),
+        readings: counted(entries),
+        durations,
+        ..Evidence::default()
+    };
+    Some(Measured { side: side(rule, ratio), evidence })
 }
 
 /// How far the newest reading, or what it adds to, departs from what is usual.

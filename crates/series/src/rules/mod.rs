@@ -20,6 +20,7 @@ use later::seconds;
 
 pub mod absence;
 mod evidence;
+pub mod intensity;
 mod kind;
 pub(crate) mod later;
 pub mod learning;
@@ -30,6 +31,7 @@ pub mod trial;
 pub mod window;
 
 pub use evidence::{Evidence, Explanation, Witness};
+pub use intensity::{Antecedent, DurationRain, Intensity};
 pub use schedule::{Calendar, Schedule, Season, WeeklyHours};
 
 pub use kind::{Direction, Method, RuleKind, RuleLevel, TRAINING_BOUNDS};
@@ -51,6 +53,8 @@ pub struct Rule {
     pub deadband: f64,
     /// Seconds that it looks back, or that silence or standing must last; 0 for a plain limit.
     pub window_seconds: u32,
+    /// The threshold of intensity and duration. Behind a pointer: few rules have one.
+    pub intensity: Option<Arc<Intensity>>,
     /// Which way a rate counts.
     pub direction: Direction,
     /// How a deviation is told.
@@ -188,9 +192,13 @@ enum Side {
 
 fn side(rule: &Rule, number: f64) -> Side {
     let (over, back) = match rule.kind {
-        RuleKind::High | RuleKind::Rate | RuleKind::Sum | RuleKind::Flat | RuleKind::Absence | RuleKind::Deviation => {
-            (number >= rule.limit, number < rule.limit - rule.deadband)
-        }
+        RuleKind::High
+        | RuleKind::Rate
+        | RuleKind::Sum
+        | RuleKind::IntensityDuration
+        | RuleKind::Flat
+        | RuleKind::Absence
+        | RuleKind::Deviation => (number >= rule.limit, number < rule.limit - rule.deadband),
         RuleKind::Low => (number <= rule.limit, number > rule.limit + rule.deadband),
     };
     if over {

@@ -34,7 +34,9 @@ impl Memory {
         match kind {
             RuleKind::High | RuleKind::Low => Self::Nothing,
             RuleKind::Absence => Self::Heard(None),
-            RuleKind::Rate | RuleKind::Flat | RuleKind::Sum => Self::Window(Arc::default()),
+            RuleKind::Rate | RuleKind::Flat | RuleKind::Sum | RuleKind::IntensityDuration => {
+                Self::Window(Arc::default())
+            }
             RuleKind::Deviation => Self::Learning(Arc::default()),
         }
     }
@@ -135,7 +137,7 @@ fn unmoved(state: &RuleState, memory: Memory) -> Step {
 pub fn remember(rule: &Rule, window: &mut Window, sample: Sample<'_>, arrived: Timestamp) -> bool {
     let value = sample.number.filter(|_| sample.quality.judgeable());
     let reach = i64::from(rule.window_seconds) * 1000 * rule.kind.windows_remembered();
-    window.put(sample.at, arrived, value, reach, rule.kind == RuleKind::Sum)
+    window.put(sample.at, arrived, value, reach, rule.kind.adds_up())
 }
 
 /// Takes a reading into what is remembered; tells whether anything that counts changed.

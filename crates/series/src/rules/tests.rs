@@ -16,6 +16,7 @@ fn rule(kind: RuleKind, deadband: f64, on: u32, off: u32) -> Rule {
         direction: Direction::Rise,
         method: Method::Ewma,
         training_readings: 0,
+        intensity: None,
         learned_at: None,
         on_delay_seconds: on,
         off_delay_seconds: off,

@@ -197,6 +197,7 @@ mod tests {
             direction: super::super::Direction::Rise,
             method: super::super::Method::Ewma,
             training_readings: 0,
+            intensity: None,
             learned_at: None,
             on_delay_seconds: on,
             off_delay_seconds: 0,

@@ -82,6 +82,16 @@ impl Window {
         &self.entries
     }
 
+    /// Sum of the values after one time up to and with another, in milliseconds.
+    pub(crate) fn sum_between(&self, after: i64, until: i64) -> f64 {
+        let first = self.entries.partition_point(|(at, _)| *at <= after);
+        let end = self.entries.partition_point(|(at, _)| *at <= until);
+        let total: i128 = self.entries.get(first..end).unwrap_or_default().iter().map(|it| millionths(it.1)).sum();
+        #[expect(clippy::cast_precision_loss, reason = "a sum of measurements has fewer digits")]
+        let sum = total as f64 / MILLIONTHS;
+        sum
+    }
+
     /// Sum of all values; absent when there is none.
     pub(crate) fn sum(&self) -> Option<f64> {
         #[expect(clippy::cast_precision_loss, reason = "a sum of measurements has fewer digits")]

@@ -87,6 +87,9 @@ pub struct SeriesView {
     pub last: Option<LastValue>,
     /// Whether values come as they should.
     pub state: SeriesState,
+    /// Whether it is computed from other series.
+    #[serde(default)]
+    pub derived: bool,
     /// Version of the facts.
     pub version: i64,
 }
@@ -134,6 +137,7 @@ impl SeriesView {
             mode: facts.mode,
             last: row.last.map(LastValue::from),
             state,
+            derived: row.derived,
             version: row.version,
         }
     }

@@ -98,6 +98,7 @@ impl Plant {
             direction: None,
             method: None,
             training_readings: None,
+            intensity: None,
             on_delay_seconds: on,
             off_delay_seconds: off,
             priority: AlarmPriority::High,

@@ -5,6 +5,7 @@ mod alarms;
 mod batches;
 mod boards;
 mod chemicals;
+mod derivations;
 mod device_health;
 mod device_orders;
 mod diagram;
@@ -70,6 +71,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(push::routes())
         .merge(sources::routes())
         .merge(rules::routes())
+        .merge(derivations::routes())
         .merge(rule_templates::routes())
         .merge(alarms::routes())
         .merge(alarm_figures::routes())

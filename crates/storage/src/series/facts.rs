@@ -62,6 +62,8 @@ pub struct SeriesRow {
     pub last: Option<LastRow>,
     /// The record of the log up to which its readings lie in chunks.
     pub sealed: i64,
+    /// Whether it is computed from others.
+    pub derived: bool,
 }
 
 /// What a list of series is narrowed by.
@@ -80,8 +82,9 @@ pub struct SeriesFilter {
 const SELECT: &str = "SELECT s.number, s.id, s.device_id, s.device_code, s.device_name, s.code, s.name, s.name_en, s.unit, \
      s.installation, s.installation_name, s.enterprise, s.enterprise_name, s.division, s.lon, s.lat, s.low, s.high, \
      s.expected_interval_seconds, s.mode, s.version, \
-     l.observed_at, l.received_at, l.value_text, l.value, l.quality, l.live_at, COALESCE(l.sealed, 0) AS sealed \
-     FROM series s LEFT JOIN series_last l ON l.series = s.number";
+     l.observed_at, l.received_at, l.value_text, l.value, l.quality, l.live_at, COALESCE(l.sealed, 0) AS sealed, \
+     CAST(CASE WHEN d.series IS NULL THEN 0 ELSE 1 END AS BIGINT) AS derived \
+     FROM series s LEFT JOIN derivation d ON d.series = s.number LEFT JOIN series_last l ON l.series = s.number";
 
 pub(super) fn read_location(row: &Row) -> Result<Option<Point>> {
     let (lon, lat): (Option<f64>, Option<f64>) = (row.get("lon")?, row.get("lat")?);
@@ -120,6 +123,7 @@ fn read(row: &Row) -> Result<SeriesRow> {
         version: row.get("version")?,
         last,
         sealed: row.get("sealed")?,
+        derived: row.get::<i64>("derived")? != 0,
     })
 }
 

@@ -3,6 +3,7 @@
 pub mod alarm_facts;
 pub mod alarms;
 pub mod chunks;
+pub mod derivations;
 pub mod device_orders;
 pub mod devices;
 pub mod escalating;

@@ -19,7 +19,7 @@ pub struct RuleRow {
     pub series_id: SeriesId,
     /// Its name.
     pub name: String,
-    /// `high`, `low`, `absence`, `rate`, `flat`, `sum`, `deviation`.
+    /// `high`, `low`, `absence`, `rate`, `flat`, `sum`, `intensity_duration`, `deviation`.
     pub kind: String,
     /// The limit; 0 for kinds without one.
     pub limit: f64,
@@ -27,6 +27,8 @@ pub struct RuleRow {
     pub deadband: f64,
     /// Seconds that it looks back; 0 for a plain limit.
     pub window_seconds: u32,
+    /// The threshold of intensity and duration, as JSON.
+    pub intensity: Option<Json>,
     /// Which way a rate counts: `rise`, `fall`, `either`.
     pub direction: Option<String>,
     /// How a deviation is told: `zscore`, `ewma`, `cusum`.
@@ -101,7 +103,7 @@ pub struct RuleStateRow {
 const SELECT: &str = "SELECT r.id, r.series, s.id AS series_id, r.name, r.kind, r.limit_value, r.deadband, \
     r.on_delay_seconds, r.off_delay_seconds, r.priority, r.enabled, r.level, r.instruction, r.plan, \
     r.window_seconds, r.direction, r.method, r.training_readings, r.learned_at, \
-    r.schedule, r.template, r.template_version, r.own_reason, t.name AS template_name, r.version \
+    r.schedule, r.intensity, r.template, r.template_version, r.own_reason, t.name AS template_name, r.version \
     FROM rule r JOIN series s ON s.number = r.series LEFT JOIN rule_template t ON t.id = r.template WHERE r.retired = 0 AND s.retired = 0";
 
 fn read(row: &Row) -> Result<RuleRow> {
@@ -125,14 +127,15 @@ fn read(row: &Row) -> Result<RuleRow> {
         level: row.get("level")?,
         instruction: row.get("instruction")?,
         plan: row.get("plan")?,
-        schedule: read_schedule(row)?,
+        schedule: read_json(row, "schedule")?,
+        intensity: read_json(row, "intensity")?,
         template: read_origin(row)?,
         version: row.get("version")?,
     })
 }
 
-fn read_schedule(row: &Row) -> Result<Option<Json>> {
-    let text: Option<String> = row.get("schedule")?;
+fn read_json(row: &Row, column: &str) -> Result<Option<Json>> {
+    let text: Option<String> = row.get(column)?;
     text.map(|text| serde_json::from_str(&text)).transpose().map_err(Fault::internal)
 }
 
@@ -170,6 +173,7 @@ fn rule_args(rule: &RuleRow) -> Vec<Value> {
         origin.map_or(0, |origin| origin.version),
         origin.and_then(|origin| origin.own_reason.clone()),
         rule.schedule.as_ref().map(ToString::to_string),
+        rule.intensity.as_ref().map(ToString::to_string),
     ]
 }
 
@@ -177,8 +181,8 @@ fn rule_args(rule: &RuleRow) -> Vec<Value> {
 pub async fn insert(tx: &mut Tx, rule: &RuleRow) -> Result<()> {
     let sql = "INSERT INTO rule (id, name, kind, limit_value, deadband, on_delay_seconds, off_delay_seconds, priority, \
                enabled, level, instruction, plan, window_seconds, direction, method, training_readings, learned_at, \
-               template, template_version, own_reason, schedule, series, version) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1)";
+               template, template_version, own_reason, schedule, intensity, series, version) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, 1)";
     let mut values = rule_args(rule);
     values.extend(args![rule.series]);
     tx.execute(sql, values).await.map(|_| ())
@@ -189,8 +193,8 @@ pub async fn update(tx: &mut Tx, rule: &RuleRow) -> Result<bool> {
     let sql = "UPDATE rule SET name = $2, kind = $3, limit_value = $4, deadband = $5, on_delay_seconds = $6, \
                off_delay_seconds = $7, priority = $8, enabled = $9, level = $10, instruction = $11, plan = $12, \
                window_seconds = $13, direction = $14, method = $15, training_readings = $16, \
-               learned_at = $17, template = $18, template_version = $19, own_reason = $20, schedule = $21, \
-               version = version + 1 WHERE id = $1 AND version = $22 AND retired = 0";
+               learned_at = $17, template = $18, template_version = $19, own_reason = $20, schedule = $21, intensity = $22, \
+               version = version + 1 WHERE id = $1 AND version = $23 AND retired = 0";
     let mut values = rule_args(rule);
     values.extend(args![rule.version]);
     Ok(tx.execute(sql, values).await? == 1)

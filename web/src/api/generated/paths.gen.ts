@@ -17,7 +17,9 @@ export interface Paths {
     | `/clocks`
     | `/clocks/timeliness`
     | `/configuration`
-    | `/device-orders`
+    | `/derivations`
+    | `/derivations/${string}`
+    | `/derivations/${string}/versions`
     | `/devices/health`
     | `/devices/health/export.csv`
     | `/devices/health/export.xlsx`
@@ -29,16 +31,12 @@ export interface Paths {
     | `/devices/status`
     | `/devices/${string}/frames`
     | `/devices/${string}/frames/file`
-    | `/devices/${string}/orders`
-    | `/devices/${string}/orders/offered`
     | `/devices/${string}/track`
     | `/divisions`
     | `/divisions/locate`
     | `/divisions/${string}`
     | `/drills/${string}/report`
-    | `/earthquakes/${string}/impact`
     | `/event-types`
-    | `/hazard-chains`
     | `/imports`
     | `/imports/${string}`
     | `/imports/${string}/refused.xlsx`
@@ -125,12 +123,12 @@ export interface Paths {
     | `/alarms/${string}/unshelve`
     | `/alarms/${string}/verify`
     | `/deliveries/${string}/confirm`
-    | `/device-orders/${string}/cancel`
+    | `/derivations`
+    | `/derivations/trial`
     | `/devices/out-of-service`
     | `/devices/out-of-service/${string}/end`
     | `/devices/${string}/credential`
     | `/devices/${string}/frames/replay`
-    | `/devices/${string}/orders`
     | `/imports`
     | `/imports/${string}/check`
     | `/imports/${string}/layout`
@@ -184,6 +182,7 @@ export interface Paths {
     | `/users/${string}/password`
     | `/views`
   PUT:
+    | `/derivations/${string}`
     | `/imports/${string}/plan`
     | `/preferences/${string}`
     | `/records/${string}/${string}`
@@ -195,6 +194,7 @@ export interface Paths {
   PATCH:
     | `/users/${string}`
   DELETE:
+    | `/derivations/${string}`
     | `/devices/${string}/credential`
     | `/imports/${string}`
     | `/records/${string}/${string}`

@@ -2992,6 +2992,10 @@ export type SeriesView = {
      */
     state: SeriesState;
     /**
+     * Whether it is computed from other series.
+     */
+    derived?: boolean;
+    /**
      * Version of the facts.
      */
     version: number;
@@ -4648,6 +4652,11 @@ export type RuleView = {
      */
     training_readings?: number | null;
     /**
+     * The threshold of intensity and duration; only for `intensity_duration`, where it takes the place of limit and
+     * window, and the deadband is a share of the threshold.
+     */
+    intensity?: Intensity | null;
+    /**
      * Seconds beyond before an alarm is raised.
      */
     on_delay_seconds?: number;
@@ -4705,7 +4714,7 @@ export type RuleId = string;
 /**
  * What a rule watches for.
  */
-export type RuleKind = 'high' | 'low' | 'absence' | 'rate' | 'flat' | 'sum' | 'deviation';
+export type RuleKind = 'high' | 'low' | 'absence' | 'rate' | 'flat' | 'sum' | 'intensity_duration' | 'deviation';
 
 /**
  * Which way a value must change for a rate to count.
@@ -4716,6 +4725,54 @@ export type Direction = 'rise' | 'fall' | 'either';
  * How a deviation turns readings into a figure in sigmas; see `fengsui_detection::chart`.
  */
 export type Method = 'zscore' | 'ewma' | 'cusum';
+
+/**
+ * A threshold of intensity over duration.
+ */
+export type Intensity = {
+    /**
+     * Durations in whole hours, ascending, 1 to 72, at most 12.
+     */
+    durations_hours: Array<number>;
+    /**
+     * Intensity of one hour, in the unit of the series per hour; above 0.
+     */
+    a: number;
+    /**
+     * How it falls with duration, 0 to 2.
+     */
+    b: number;
+    /**
+     * What it never falls below, in the unit of the series per hour; 0 or more.
+     */
+    c?: number;
+    /**
+     * How rain of the days before lowers it; not at all without.
+     */
+    antecedent?: Antecedent | null;
+};
+
+/**
+ * How rain of the days before lowers the threshold.
+ */
+export type Antecedent = {
+    /**
+     * What is left of a day's rain after a day (k), 0.1 to 0.99; 0.84 is usual in China.
+     */
+    decay: number;
+    /**
+     * How many days before the duration count, 1 to 30.
+     */
+    days: number;
+    /**
+     * The antecedent effective rain at which the threshold is lowered in full, in the unit of the series.
+     */
+    full_at: number;
+    /**
+     * By what share it is lowered then, above 0 up to 0.9.
+     */
+    reduction: number;
+};
 
 /**
  * Priority of a device alarm (告警优先级, ISA-18.2).
@@ -4841,6 +4898,11 @@ export type RuleInput = {
      * Readings that a deviation learns from, 20 to 2016; only for `deviation`.
      */
     training_readings?: number | null;
+    /**
+     * The threshold of intensity and duration; only for `intensity_duration`, where it takes the place of limit and
+     * window, and the deadband is a share of the threshold.
+     */
+    intensity?: Intensity | null;
     /**
      * Seconds beyond before an alarm is raised.
      */
@@ -4985,6 +5047,367 @@ export type RuleVersionView = {
 };
 
 /**
+ * One page of a list.
+ */
+export type PageOfDerivationView = {
+    /**
+     * The rows.
+     */
+    items: Array<DerivationView>;
+    /**
+     * Pass as `cursor` to get the following page; absent on the last.
+     */
+    next?: string | null;
+    /**
+     * How many rows match in all, when counted.
+     */
+    total?: number | null;
+};
+
+/**
+ * How a series is computed, and what that amounts to now.
+ */
+export type DerivationView = {
+    /**
+     * The series that it computes.
+     */
+    series: SeriesId;
+    /**
+     * Name of the series.
+     */
+    name: string;
+    /**
+     * Its device, by record id.
+     */
+    device: string;
+    /**
+     * Its unit.
+     */
+    unit: string;
+    /**
+     * The expression.
+     */
+    expression: string;
+    /**
+     * The inputs with their newest values.
+     */
+    inputs: Array<MadeOfInput>;
+    /**
+     * How many seconds older than the newest an input may be.
+     */
+    max_age_seconds: number;
+    /**
+     * What that amounts to now.
+     */
+    present: Present;
+    /**
+     * What is computed from this series in turn.
+     */
+    feeds: Array<DerivationInputView>;
+    /**
+     * Version.
+     */
+    version: number;
+};
+
+/**
+ * An input with the value that was taken.
+ */
+export type MadeOfInput = {
+    /**
+     * Its name in the expression.
+     */
+    name: string;
+    /**
+     * The series.
+     */
+    series: SeriesId;
+    /**
+     * Name of the series; absent when it is no longer in use or may not be read.
+     */
+    series_name?: string | null;
+    /**
+     * Its device, by record id.
+     */
+    device?: string | null;
+    /**
+     * Name of the device.
+     */
+    device_name?: string | null;
+    /**
+     * Unit of the value.
+     */
+    unit?: string | null;
+    /**
+     * When it was measured.
+     */
+    at?: string | null;
+    /**
+     * The number as its sender wrote it.
+     */
+    value?: string | null;
+    /**
+     * How far it can be trusted.
+     */
+    quality?: Quality | null;
+};
+
+/**
+ * What a derivation amounts to by the newest values of its inputs.
+ */
+export type Present = {
+    /**
+     * The time of the newest input; absent when none was ever measured.
+     */
+    at?: string | null;
+    /**
+     * Its value.
+     */
+    value?: string | null;
+    /**
+     * How far it can be trusted.
+     */
+    quality?: Quality | null;
+    /**
+     * Why there is no value.
+     */
+    reason?: NoValue | null;
+};
+
+/**
+ * Why a derived series has no value.
+ */
+export type NoValue = {
+    code: 'no_reading';
+    /**
+     * The input, by its name in the expression.
+     */
+    input: string;
+} | {
+    code: 'not_measured';
+    /**
+     * The input.
+     */
+    input: string;
+} | {
+    code: 'too_old';
+    /**
+     * The input.
+     */
+    input: string;
+} | {
+    code: 'division_by_zero';
+} | {
+    code: 'not_finite';
+} | {
+    code: 'not_understood';
+};
+
+/**
+ * A series that is computed from another.
+ */
+export type DerivationInputView = {
+    /**
+     * The series.
+     */
+    series: SeriesId;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its device, by record id.
+     */
+    device: string;
+};
+
+/**
+ * A series that is computed, as a person registers it.
+ */
+export type DerivationDraft = {
+    /**
+     * The series; its device is where it is shown and whose place it has, and sends nothing for it.
+     */
+    series: SeriesDraft;
+    /**
+     * How it is computed.
+     */
+    derivation: DerivationInput;
+};
+
+/**
+ * How a series is computed, as a person writes it.
+ */
+export type DerivationInput = {
+    /**
+     * The inputs, 1 to 16.
+     */
+    inputs: Array<NamedInput>;
+    /**
+     * The expression in the Common Expression Language (CEL), at most 1000 characters; what is true counts as 1, what
+     * is false as 0.
+     */
+    expression: string;
+    /**
+     * How many seconds older than the newest an input may be, 1 to 2678400.
+     */
+    max_age_seconds: number;
+    /**
+     * For a change: the version it is based on.
+     */
+    version?: number | null;
+    /**
+     * Why it is made or changed, for its versions and the trace.
+     */
+    why?: string | null;
+};
+
+/**
+ * A series under the name that the expression gives it.
+ */
+export type NamedInput = {
+    /**
+     * Lower-case letters, digits and `_`, beginning with a letter: `inlet`. The expression says `inlet.value`.
+     */
+    name: string;
+    /**
+     * The series.
+     */
+    series: SeriesId;
+};
+
+/**
+ * A derivation to be tried.
+ */
+export type DerivationTrialInput = {
+    /**
+     * The derivation as it would be kept.
+     */
+    derivation: DerivationInput;
+    /**
+     * How many hours back from now, up to 744; 0 tells only what it amounts to now.
+     */
+    hours: number;
+};
+
+/**
+ * What a derivation would have computed.
+ */
+export type DerivationTrial = {
+    /**
+     * What it amounts to now.
+     */
+    present: Present;
+    /**
+     * The inputs with their newest values.
+     */
+    inputs: Array<MadeOfInput>;
+    /**
+     * Beginning of the span.
+     */
+    from: string;
+    /**
+     * Its end.
+     */
+    to: string;
+    /**
+     * Whether all readings of the span were gone through; there is a bound.
+     */
+    complete: boolean;
+    /**
+     * Values that would have been computed.
+     */
+    computed: number;
+    /**
+     * Moments at which there would have been none.
+     */
+    missing: number;
+    /**
+     * Why.
+     */
+    reasons: Array<ReasonCount>;
+    /**
+     * The values, at most 500, oldest first.
+     */
+    points: Array<TrialPoint>;
+};
+
+export type ReasonCount = ({
+    code: 'no_reading';
+    /**
+     * The input, by its name in the expression.
+     */
+    input: string;
+} | {
+    code: 'not_measured';
+    /**
+     * The input.
+     */
+    input: string;
+} | {
+    code: 'too_old';
+    /**
+     * The input.
+     */
+    input: string;
+} | {
+    code: 'division_by_zero';
+} | {
+    code: 'not_finite';
+} | {
+    code: 'not_understood';
+}) & {
+    /**
+     * How often.
+     */
+    count: number;
+    /**
+     * When for the first time.
+     */
+    first_at: string;
+};
+
+/**
+ * A value that would have been.
+ */
+export type TrialPoint = {
+    /**
+     * When.
+     */
+    at: string;
+    /**
+     * The value; absent where there would have been none.
+     */
+    value?: number | null;
+};
+
+/**
+ * A version of a derivation.
+ */
+export type DerivationVersionView = {
+    /**
+     * Its number.
+     */
+    version: number;
+    /**
+     * When it was written.
+     */
+    at: string;
+    /**
+     * Who wrote it.
+     */
+    actor_name: string;
+    /**
+     * Why.
+     */
+    why?: string | null;
+    /**
+     * The derivation as it was.
+     */
+    derivation: DerivationInput;
+};
+
+/**
  * A template with what it has made.
  */
 export type RuleTemplateView = {
@@ -5093,6 +5516,11 @@ export type RuleCondition = {
      * Readings that a deviation learns from, 20 to 2016; only for `deviation`.
      */
     training_readings?: number | null;
+    /**
+     * The threshold of intensity and duration; only for `intensity_duration`, where it takes the place of limit and
+     * window, and the deadband is a share of the threshold.
+     */
+    intensity?: Intensity | null;
     /**
      * Seconds beyond before an alarm is raised.
      */
@@ -5694,6 +6122,10 @@ export type Explanation2 = {
      */
     window_seconds?: number | null;
     /**
+     * The threshold of intensity and duration.
+     */
+    intensity?: Intensity | null;
+    /**
      * Which way a rate counts.
      */
     direction?: Direction | null;
@@ -5718,8 +6150,13 @@ export type Explanation2 = {
      */
     unit: string;
     /**
+     * Of a derived series: the expression and the values that made its value.
+     */
+    made_of?: MadeOf | null;
+    /**
      * What was compared with the limit: a value, a change per minute (signed), a sum; seconds for
-     * absence and a standing value; sigmas for a deviation (negative when low).
+     * absence and a standing value; sigmas for a deviation (negative when low); for intensity and duration how many
+     * times the threshold.
      */
     figure?: number | null;
     /**
@@ -5747,9 +6184,27 @@ export type Explanation2 = {
      */
     sigma?: number | null;
     /**
+     * Intensity and duration: every duration beside its threshold.
+     */
+    durations?: Array<DurationRain>;
+    /**
      * Absence: no series of the device was heard, this alarm speaks for all of them.
      */
     whole_device?: boolean;
+};
+
+/**
+ * The expression of a derived series and the values that made its value.
+ */
+export type MadeOf = {
+    /**
+     * The expression.
+     */
+    expression: string;
+    /**
+     * Its inputs, in the author's order.
+     */
+    inputs: Array<MadeOfInput>;
 };
 
 /**
@@ -5764,6 +6219,32 @@ export type Witness = {
      * Its value.
      */
     value: number;
+};
+
+/**
+ * The rain of one duration beside its threshold.
+ */
+export type DurationRain = {
+    /**
+     * The duration, in hours.
+     */
+    hours: number;
+    /**
+     * Rain within it, in the unit of the series.
+     */
+    rain: number;
+    /**
+     * Mean intensity, per hour.
+     */
+    intensity: number;
+    /**
+     * The threshold, per hour, lowered by antecedent rain.
+     */
+    threshold: number;
+    /**
+     * Antecedent effective rain; absent where it does not count.
+     */
+    antecedent?: number | null;
 };
 
 /**
@@ -14076,6 +14557,216 @@ export type GetApiV1RulesByIdVersionsResponses = {
 };
 
 export type GetApiV1RulesByIdVersionsResponse = GetApiV1RulesByIdVersionsResponses[keyof GetApiV1RulesByIdVersionsResponses];
+
+export type GetApiV1DerivationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Rows to return, 1 to 500; 50 if absent.
+         */
+        limit?: number;
+        /**
+         * The `next` value of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/derivations';
+};
+
+export type GetApiV1DerivationsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DerivationsError = GetApiV1DerivationsErrors[keyof GetApiV1DerivationsErrors];
+
+export type GetApiV1DerivationsResponses = {
+    /**
+     * One page of a list.
+     */
+    200: PageOfDerivationView;
+};
+
+export type GetApiV1DerivationsResponse = GetApiV1DerivationsResponses[keyof GetApiV1DerivationsResponses];
+
+export type PostApiV1DerivationsData = {
+    /**
+     * A series that is computed, as a person registers it.
+     */
+    body: DerivationDraft;
+    path?: never;
+    query?: never;
+    url: '/api/v1/derivations';
+};
+
+export type PostApiV1DerivationsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1DerivationsError = PostApiV1DerivationsErrors[keyof PostApiV1DerivationsErrors];
+
+export type PostApiV1DerivationsResponses = {
+    /**
+     * Made.
+     */
+    201: DerivationView;
+};
+
+export type PostApiV1DerivationsResponse = PostApiV1DerivationsResponses[keyof PostApiV1DerivationsResponses];
+
+export type PostApiV1DerivationsTrialData = {
+    /**
+     * A derivation to be tried.
+     */
+    body: DerivationTrialInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/derivations/trial';
+};
+
+export type PostApiV1DerivationsTrialErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PostApiV1DerivationsTrialError = PostApiV1DerivationsTrialErrors[keyof PostApiV1DerivationsTrialErrors];
+
+export type PostApiV1DerivationsTrialResponses = {
+    /**
+     * What a derivation would have computed.
+     */
+    200: DerivationTrial;
+};
+
+export type PostApiV1DerivationsTrialResponse = PostApiV1DerivationsTrialResponses[keyof PostApiV1DerivationsTrialResponses];
+
+export type DeleteApiV1DerivationsByIdData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/derivations/{id}';
+};
+
+export type DeleteApiV1DerivationsByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type DeleteApiV1DerivationsByIdError = DeleteApiV1DerivationsByIdErrors[keyof DeleteApiV1DerivationsByIdErrors];
+
+export type DeleteApiV1DerivationsByIdResponses = {
+    /**
+     * no content
+     */
+    204: void;
+};
+
+export type DeleteApiV1DerivationsByIdResponse = DeleteApiV1DerivationsByIdResponses[keyof DeleteApiV1DerivationsByIdResponses];
+
+export type GetApiV1DerivationsByIdData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/derivations/{id}';
+};
+
+export type GetApiV1DerivationsByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DerivationsByIdError = GetApiV1DerivationsByIdErrors[keyof GetApiV1DerivationsByIdErrors];
+
+export type GetApiV1DerivationsByIdResponses = {
+    /**
+     * How a series is computed, and what that amounts to now.
+     */
+    200: DerivationView;
+};
+
+export type GetApiV1DerivationsByIdResponse = GetApiV1DerivationsByIdResponses[keyof GetApiV1DerivationsByIdResponses];
+
+export type PutApiV1DerivationsByIdData = {
+    /**
+     * How a series is computed, as a person writes it.
+     */
+    body: DerivationInput;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/derivations/{id}';
+};
+
+export type PutApiV1DerivationsByIdErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type PutApiV1DerivationsByIdError = PutApiV1DerivationsByIdErrors[keyof PutApiV1DerivationsByIdErrors];
+
+export type PutApiV1DerivationsByIdResponses = {
+    /**
+     * How a series is computed, and what that amounts to now.
+     */
+    200: DerivationView;
+};
+
+export type PutApiV1DerivationsByIdResponse = PutApiV1DerivationsByIdResponses[keyof PutApiV1DerivationsByIdResponses];
+
+export type GetApiV1DerivationsByIdVersionsData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/derivations/{id}/versions';
+};
+
+export type GetApiV1DerivationsByIdVersionsErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DerivationsByIdVersionsError = GetApiV1DerivationsByIdVersionsErrors[keyof GetApiV1DerivationsByIdVersionsErrors];
+
+export type GetApiV1DerivationsByIdVersionsResponses = {
+    200: Array<DerivationVersionView>;
+};
+
+export type GetApiV1DerivationsByIdVersionsResponse = GetApiV1DerivationsByIdVersionsResponses[keyof GetApiV1DerivationsByIdVersionsResponses];
 
 export type GetApiV1RuleTemplatesData = {
     body?: never;
