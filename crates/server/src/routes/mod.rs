@@ -37,6 +37,7 @@ mod stream;
 mod timeliness;
 mod trace;
 mod users;
+mod vehicles;
 mod walls;
 mod warnings;
 
@@ -62,6 +63,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(divisions::routes())
         .merge(series::routes())
         .merge(online_rate::routes())
+        .merge(vehicles::routes())
         .merge(device_health::routes())
         .merge(frames::routes())
         .merge(push::routes())

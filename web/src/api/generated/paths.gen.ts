@@ -26,9 +26,12 @@ export interface Paths {
     | `/devices/out-of-service`
     | `/devices/positions`
     | `/devices/status`
+    | `/devices/${string}/driving`
     | `/devices/${string}/frames`
     | `/devices/${string}/frames/file`
     | `/devices/${string}/track`
+    | `/devices/${string}/track.geojson`
+    | `/devices/${string}/track.gpx`
     | `/divisions`
     | `/divisions/locate`
     | `/divisions/${string}`
@@ -108,6 +111,9 @@ export interface Paths {
     | `/users/${string}/rights`
     | `/users/${string}/sessions`
     | `/users/${string}/tokens`
+    | `/vehicles/driving`
+    | `/vehicles/driving/export.csv`
+    | `/vehicles/driving/export.xlsx`
     | `/views`
     | `/walls`
     | `/walls/${string}`
