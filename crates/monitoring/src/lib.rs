@@ -3,6 +3,7 @@
 
 pub mod boards;
 pub mod chemicals;
+pub mod fences;
 pub mod hazards;
 pub mod kinds;
 pub mod risk;

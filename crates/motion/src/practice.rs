@@ -1,4 +1,6 @@
 //! The figures by which driving is judged, with where they come from.
+//!
+//! The articles are cited from memory: whoever enforces by them compares them with the text in force.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

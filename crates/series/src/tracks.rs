@@ -21,7 +21,7 @@ use crate::view::AlarmPosition;
 pub const LONGEST_TRACK_DAYS: i64 = 7;
 /// A driving record is judged from so long before its span: who drove all the evening is tired at midnight.
 const LEAD_HOURS: i64 = 12;
-/// A position older than this says nothing of where an alarm was raised.
+/// A position older than this says nothing of where a device is, or was when an alarm was raised.
 const POSITION_SECONDS: i64 = 600;
 /// Positions read for one track: a week of one every ten seconds has 60,480.
 const MOST_FIXES: usize = 120_000;
@@ -147,8 +147,9 @@ impl SeriesEngine {
     }
 
     /// For the platform's own judgements: the live good positions of devices after a time, by time of measurement; the
-    /// newest alone where no time is given. Devices without news are left out at the cost of one comparison.
+    /// newest alone where no time is given, if it is no older than ten minutes. Devices without news are left out at the cost of one comparison.
     pub async fn positions_after(&self, asked: &[(String, Option<Timestamp>)]) -> Result<Vec<(String, Vec<Fix>)>> {
+        let recent = from_millis(self.core.db.now().as_millisecond() - POSITION_SECONDS * 1000);
         let mut news = Vec::new();
         {
             let catalogue = self.core.catalogue.lock().await;
@@ -159,7 +160,7 @@ impl SeriesEngine {
                 // A position is whole once its latitude is there too.
                 let [Some(lon), Some(lat)] = [live(parts[0]), live(parts[1])] else { continue };
                 let newest = lon.min(lat);
-                if after.is_none_or(|after| after < newest) {
+                if after.map_or(newest >= recent, |after| after < newest) {
                     let from = after.map_or(newest, |after| from_millis(after.as_millisecond() + 1));
                     news.push((id.clone(), parts, from, from_millis(newest.as_millisecond() + 1)));
                 }

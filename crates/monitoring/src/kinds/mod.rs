@@ -3,12 +3,14 @@
 mod device;
 mod earthquake;
 mod enterprise;
+mod fence;
 mod fire_hotspot;
 mod installation;
 
-pub use device::{Device, DeviceCategory, DeviceProtocol};
+pub use device::{Device, DeviceCategory, DeviceProtocol, VehicleClass};
 pub use earthquake::Earthquake;
 pub use enterprise::{Enterprise, EnterpriseRisk, HeatSourceKind, Industry, MajorHazardGrade, is_heat_source};
+pub use fence::{Fence, FenceCorner, FencePriority, FenceSense, FenceShape, Weekday};
 pub use fire_hotspot::{FireHotspot, HotspotJudgement};
 pub use installation::{Installation, InstallationCategory};
 
@@ -20,6 +22,7 @@ pub fn kinds() -> Vec<KindSpec> {
         KindSpec::of::<Enterprise>(),
         KindSpec::of::<Installation>(),
         KindSpec::of::<Device>(),
+        KindSpec::of::<Fence>(),
         KindSpec::of::<Earthquake>(),
         KindSpec::of::<FireHotspot>(),
     ]

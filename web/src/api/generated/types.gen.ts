@@ -6315,6 +6315,10 @@ export type AlarmPage = {
      * The plan that its rule names, by record id.
      */
     plan?: string | null;
+    /**
+     * Of a device that moves: where it was when the alarm was raised.
+     */
+    position?: AlarmPosition | null;
 };
 
 /**
@@ -6338,6 +6342,28 @@ export type AlarmEntryView = {
      * Value, note or reason.
      */
     detail?: string | null;
+};
+
+/**
+ * Where a device that moves was when its alarm was raised.
+ */
+export type AlarmPosition = {
+    /**
+     * Longitude, degrees.
+     */
+    lon: number;
+    /**
+     * Latitude, degrees.
+     */
+    lat: number;
+    /**
+     * When it was there: the newest position not later than the alarm.
+     */
+    at: string;
+    /**
+     * Its speed, km/h.
+     */
+    speed_kmh?: number | null;
 };
 
 /**

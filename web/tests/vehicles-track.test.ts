@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Fix } from '@/api/vehicles'
-import { onwards, placeAt, stretches } from './track'
+import { onwards, placeAt, stretches } from '@/vehicles/track'
 
 const begin = Date.parse('2026-03-02T00:00:00Z')
 /** A point every minute at the speed that its way to the next one shows. */
