@@ -105,9 +105,10 @@ fn share(first: &Fix, last: &Fix, fix: &Fix) -> f64 {
 
 /// Metres between a fix and the place that two others give for its time.
 fn displaced_m(first: &Fix, last: &Fix, fix: &Fix) -> f64 {
-    let share = share(first, last, fix);
-    let (lon, lat) = (first.lon + (last.lon - first.lon) * share, first.lat + (last.lat - first.lat) * share);
-    fix.point().distance_m(&fengsui_kernel::Point { lon, lat })
+    let passed = share(first, last, fix);
+    let between = |from: f64, to: f64| from + (to - from) * passed;
+    let place = fengsui_kernel::Point { lon: between(first.lon, last.lon), lat: between(first.lat, last.lat) };
+    fix.point().distance_m(&place)
 }
 
 #[cfg(test)]

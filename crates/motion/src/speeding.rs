@@ -48,7 +48,7 @@ pub fn speeding(fixes: &[Fix], practice: &Practice) -> Vec<Speeding> {
             open.told.end = fix.at;
             open.told.distance_m += before.map_or(0.0, |before| before.metres_to(fix));
         }
-        let goes_on = known && run.as_ref().is_some_and(|open| open.told.limit_kmh == limit);
+        let goes_on = known && run.as_ref().is_some_and(|open| open.told.night == night);
         if beyond.is_none() || !goes_on {
             found.extend(close(run.take(), practice));
         }

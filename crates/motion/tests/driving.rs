@@ -148,7 +148,7 @@ proptest! {
             prop_assert_eq!(told.phases.last().map(|phase| phase.end), track.last().map(|fix| fix.at));
             let span = track[track.len() - 1].at.as_millisecond() - track[0].at.as_millisecond();
             let sums = told.totals;
-            prop_assert!((sums.driving_seconds + sums.standing_seconds + sums.unknown_seconds - span / 1000).abs() <= told.phases.len() as i64);
+            prop_assert!((sums.driving_seconds + sums.standing_seconds + sums.unknown_seconds - span / 1000).unsigned_abs() <= told.phases.len() as u64);
         }
         prop_assert!(told.speeding.iter().all(|one| one.begin < one.end && one.greatest_kmh > one.limit_kmh));
         for one in &told.fatigue {

@@ -85,8 +85,8 @@ impl Fences {
                 Watch { fence, judged }
             };
             if !own.is_empty() {
-                let fenced = Fenced { code: vehicle.code.clone(), watches: own.into_iter().map(watch).collect() };
-                found.insert(vehicle.id.to_string(), fenced);
+                let own = Fenced { code: vehicle.code.clone(), watches: own.into_iter().map(watch).collect() };
+                found.insert(vehicle.id.to_string(), own);
             }
         }
         Ok(found)
