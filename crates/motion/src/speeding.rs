@@ -48,7 +48,7 @@ pub fn speeding(fixes: &[Fix], practice: &Practice) -> Vec<Speeding> {
             open.told.end = fix.at;
             open.told.distance_m += before.map_or(0.0, |before| before.metres_to(fix));
         }
-        let goes_on = known && run.as_ref().is_some_and(|open| open.told.night == night);
+        let goes_on = known && run.as_ref().is_some_and(|open| open.told.limit_kmh.to_bits() == limit.to_bits());
         if beyond.is_none() || !goes_on {
             found.extend(close(run.take(), practice));
         }
