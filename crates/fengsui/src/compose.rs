@@ -14,7 +14,8 @@ use fengsui_kernel::Fault;
 use fengsui_matters::Engine as Matters;
 use fengsui_matters::process::Process;
 use fengsui_messaging::{Channels, EmailSender, EmailSettings, MailTls, Messenger, WebhookSender, WebhookSettings};
-use fengsui_monitoring::kinds::{Dam, Device, Earthquake, Enterprise, FireHotspot, Installation, Settlement};
+use fengsui_monitoring::fences::Fences;
+use fengsui_monitoring::kinds::{Dam, Device, Earthquake, Enterprise, Fence, FireHotspot, Installation, Settlement};
 use fengsui_registry::ground::{Group, Organisation, Person, Post};
 use fengsui_registry::{KindSpec, Registry};
 use fengsui_series::{SeriesEngine, SeriesSettings};
@@ -60,6 +61,7 @@ pub fn kinds() -> Vec<KindSpec> {
         KindSpec::of::<Enterprise>(),
         KindSpec::of::<Installation>(),
         KindSpec::of::<Device>(),
+        KindSpec::of::<Fence>(),
         KindSpec::of::<Dam>(),
         KindSpec::of::<Settlement>(),
         KindSpec::of::<Earthquake>(),
@@ -114,6 +116,7 @@ impl Platform {
             registry: registry.clone(),
             imports: imports(jobs.clone()),
             jobs,
+            fences: Fences::new(registry.clone(), series.clone()),
             boards: boards::open(config, &registry, &series)?,
             series: series.clone(),
             matters,

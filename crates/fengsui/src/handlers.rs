@@ -8,6 +8,7 @@ use fengsui_kernel::id::MatterId;
 use fengsui_kernel::{Acting, Principal, Result, Timestamp};
 use fengsui_matters::Submission;
 use fengsui_messaging::Messenger;
+use fengsui_monitoring::fences::Fences;
 use fengsui_series::NamedRecord;
 use fengsui_server::app::App;
 use fengsui_server::dispatcher::{Handler, Handling};
@@ -22,6 +23,7 @@ pub fn all(app: &App) -> Vec<Arc<dyn Handler>> {
         Arc::new(Publish(app.db.clone())),
         Arc::new(FollowLedger(app.clone())),
         Arc::new(ExpireWarnings(app.clone())),
+        Arc::new(FollowFences(app.fences.clone())),
     ]
 }
 
@@ -83,6 +85,26 @@ async fn expire(app: &App, matter: &MatterId) -> Result<()> {
         // with the new one: somebody may only have changed the text.
         Err(fault) if matches!(*fault.kind, FaultKind::Refused(_)) => Ok(()),
         outcome => outcome,
+    }
+}
+
+/// Fences of vehicles follow the ledger: fences and the vehicles that they are for.
+struct FollowFences(Fences);
+
+impl Handler for FollowFences {
+    fn name(&self) -> &'static str {
+        "fences"
+    }
+
+    fn handle<'a>(&'a self, logged: &'a LoggedEvent) -> Handling<'a> {
+        Box::pin(async move {
+            if let Event::RecordChanged(changed) = &logged.event
+                && matches!(changed.kind.as_str(), "fence" | "device")
+            {
+                self.0.changed();
+            }
+            Ok(())
+        })
     }
 }
 

@@ -158,6 +158,7 @@ fn start_background(
     }
     let second = Duration::from_secs(1);
     tasks.spawn(every(second, app, stopped, "series", |app| async move { app.series.tick().await }));
+    tasks.spawn(every(second, app, stopped, "fences", |app| async move { app.fences.tick().await }));
     tasks.spawn(every(Duration::from_secs(5), app, stopped, "escalation", |app| async move {
         let drills = fengsui_server::sensing::running_drills(&app).await?;
         app.series.escalate(&drills).await

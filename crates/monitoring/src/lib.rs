@@ -4,6 +4,7 @@
 pub mod boards;
 pub mod chain;
 pub mod chemicals;
+pub mod fences;
 pub mod hazards;
 pub mod impact;
 pub mod intensity;

@@ -177,7 +177,8 @@ impl SeriesEngine {
         };
         let rule = fengsui_storage::series::rules::get(&self.core.db, &alarm.rule).await?;
         let (instruction, plan) = rule.map_or((None, None), |rule| (rule.instruction, rule.plan));
-        Ok(AlarmDetail { alarm, timeline: entries.into_iter().map(view).collect(), instruction, plan })
+        let position = self.position_at(&alarm.device, alarm.raised_at).await?;
+        Ok(AlarmDetail { alarm, timeline: entries.into_iter().map(view).collect(), instruction, plan, position })
     }
 
     /// Takes note of an alarm. Doing it again changes nothing.

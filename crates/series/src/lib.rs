@@ -39,6 +39,7 @@ mod silence;
 mod tally;
 mod templates;
 mod tracking;
+mod tracks;
 mod view;
 mod wording;
 mod writer;
@@ -82,8 +83,9 @@ pub use templates::{
     ExceptionView, RuleSelector, RuleTemplateInput, RuleTemplateTrial, RuleTemplateTrialInput, RuleTemplateVersionView,
     RuleTemplateView, SelectedSeries, TriedSeries,
 };
-pub use tracking::{DevicePosition, TrackPoint};
+pub use tracking::DevicePosition;
+pub use tracks::{Followed, LONGEST_TRACK_DAYS, ReportedAlarm, TrackLook};
 pub use view::{
-    AggregateView, AlarmDetail, AlarmEntryView, AlarmView, LastValue, ObservationView, RuleOrigin, RuleVersionView,
-    RuleView, SeriesState, SeriesView, Suppression,
+    AggregateView, AlarmDetail, AlarmEntryView, AlarmPosition, AlarmView, LastValue, ObservationView, RuleOrigin,
+    RuleVersionView, RuleView, SeriesState, SeriesView, Suppression,
 };

@@ -1,19 +1,14 @@
-//! Devices that move: where they are, and where they were.
+//! Devices that move: where they are. Where they were is told by [`crate::tracks`].
 //!
 //! A device is followed if it has the series `lng` and `lat`, in degrees (CGCS2000), as vehicle
 //! terminals send them; `speed_kmh`, `direction` and `alarm.*` are told beside them where they exist.
 
-use std::collections::BTreeMap;
-
-use fengsui_kernel::{DivisionCode, Fault, Place, Point, Principal, Result, Timestamp};
+use fengsui_kernel::{DivisionCode, Place, Point, Principal, Result, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Catalogue, Device};
 use crate::engine::SeriesEngine;
-
-/// Points that one track holds; a vehicle that reports every ten seconds sends as many in more than half a day.
-const MOST_POINTS: usize = 5_000;
 
 /// Where a device that moves was last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -41,21 +36,7 @@ pub struct DevicePosition {
     pub alarms: Vec<String>,
 }
 
-/// A point of a track.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct TrackPoint {
-    /// When.
-    #[schemars(with = "String", extend("format" = "date-time"))]
-    pub at: Timestamp,
-    /// Longitude, degrees.
-    pub lon: f64,
-    /// Latitude, degrees.
-    pub lat: f64,
-    /// Speed, km/h.
-    pub speed_kmh: Option<f64>,
-}
-
-fn place(device: &Device) -> Place {
+pub(crate) fn place(device: &Device) -> Place {
     Place { division: device.row.division, enterprise: device.row.enterprise.clone() }
 }
 
@@ -95,39 +76,5 @@ impl SeriesEngine {
         let mut found: Vec<DevicePosition> = seen.filter_map(|device| position(&catalogue, device)).collect();
         found.sort_by(|one, other| one.code.cmp(&other.code));
         Ok(found)
-    }
-
-    /// Where a device was in a span of time, oldest first; of a longer track the newest points.
-    pub async fn track(
-        &self,
-        principal: &Principal,
-        device: &str,
-        from: Timestamp,
-        to: Timestamp,
-    ) -> Result<Vec<TrackPoint>> {
-        if from >= to {
-            return Err(Fault::field("to", "ends_before_begin").into());
-        }
-        let [lon, lat, speed] = self.track_series(principal, device).await?;
-        let mut points: BTreeMap<i64, [Option<f64>; 3]> = BTreeMap::new();
-        for (index, series) in [lon, lat, speed].into_iter().enumerate() {
-            let Some(series) = series else { continue };
-            let tail = self.tail(series).await;
-            for point in self.readings(series, &tail).newest(from, to, MOST_POINTS).await? {
-                let usable = point.figure.number().filter(|_| point.quality.judgeable());
-                points.entry(point.observed_at).or_default()[index] = usable;
-            }
-        }
-        let point = |(at, [lon, lat, speed_kmh]): (i64, [Option<f64>; 3])| {
-            Some(TrackPoint { at: fengsui_kernel::clock::from_millis(at), lon: lon?, lat: lat?, speed_kmh })
-        };
-        Ok(points.into_iter().filter_map(point).collect())
-    }
-
-    async fn track_series(&self, principal: &Principal, device: &str) -> Result<[Option<i64>; 3]> {
-        let catalogue = self.core.catalogue.lock().await;
-        let found = catalogue.devices.get(device).filter(|device| principal.may("read", "series", &place(device)));
-        let device = found.ok_or_else(|| Fault::not_found("device", device))?;
-        Ok(["lng", "lat", "speed_kmh"].map(|code| device.codes.get(code).copied()))
     }
 }

@@ -9,6 +9,7 @@ use fengsui_kernel::DivisionCode;
 use fengsui_matters::Engine as Matters;
 use fengsui_messaging::Messenger;
 use fengsui_monitoring::boards::Boards;
+use fengsui_monitoring::fences::Fences;
 use fengsui_registry::Registry;
 use fengsui_storage::Db;
 use fengsui_trace::Traces;
@@ -90,6 +91,8 @@ pub struct Parts {
     pub imports: Imports,
     /// Series, rules, alarms.
     pub series: fengsui_series::SeriesEngine,
+    /// Fences of vehicles.
+    pub fences: Fences,
     /// Boards of the sectors.
     pub boards: Boards,
     /// Matters.

@@ -32,6 +32,7 @@ pub mod stream;
 pub mod thread;
 pub mod timeliness;
 mod unread;
+mod vehicles;
 
 use std::time::Duration;
 

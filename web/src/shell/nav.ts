@@ -17,7 +17,7 @@ export interface NavGroup {
 }
 
 const PROCESSES = ['incident', 'warning', 'response', 'task', 'order', 'drill']
-const LEDGERS = ['organisation', 'post', 'group', 'person', 'enterprise', 'installation', 'device', 'dam', 'settlement', 'earthquake', 'fire_hotspot', 'rescue_team', 'expert', 'depot', 'shelter', 'plan']
+const LEDGERS = ['organisation', 'post', 'group', 'person', 'enterprise', 'installation', 'device', 'fence', 'dam', 'settlement', 'earthquake', 'fire_hotspot', 'rescue_team', 'expert', 'depot', 'shelter', 'plan']
 
 export const NAV: NavGroup[] = [
   {
@@ -46,6 +46,7 @@ export const NAV: NavGroup[] = [
     items: [
       { name: 'ledgers', pinyin: 'tai zhang', to: '/ledgers', title: 'nav.ledgers', reads: LEDGERS, icon: 'M5 3h12a2 2 0 0 1 2 2v16H7a2 2 0 0 1-2-2ZM9 8h6M9 12h6' },
       { name: 'online-rate', pinyin: 'zai xian lv', to: '/devices/online-rate', title: 'online.title', reads: ['series'], icon: 'M4 12a8 8 0 0 1 16 0M7.500 12a4.500 4.500 0 0 1 9 0M12 12h.010M4 20h16' },
+      { name: 'vehicles', pinyin: 'xing che jian guan gui ji chao su pi lao', to: '/vehicles', title: 'driving.fleet_title', reads: ['series'], icon: 'M3 6h11v10H3ZM14 10h4l3 3v3h-7ZM7 16a2 2 0 1 0 0 4 2 2 0 0 0 0-4ZM17 16a2 2 0 1 0 0 4 2 2 0 0 0 0-4Z' },
       { name: 'timeliness', pinyin: 'shi xiao', to: '/timeliness', title: 'nav.timeliness', reads: PROCESSES, icon: 'M12 5a8 8 0 1 1 0 16 8 8 0 0 1 0-16ZM12 9v4l3 2M9 2h6' },
       { name: 'processes', pinyin: 'liu cheng', to: '/processes', title: 'nav.processes', reads: PROCESSES, icon: 'M4 4h7v5H4ZM13 15h7v5h-7ZM7.500 9v8.500H13' },
     ],

@@ -9,6 +9,7 @@ mod data;
 mod region;
 mod replay;
 mod series;
+mod vehicle;
 
 pub use region::is_marked;
 
@@ -102,6 +103,10 @@ pub async fn run(command: &Demo, loaded: &Loaded, out: Out<'_>) -> Result<ExitCo
     let system = Principal::system("demo");
     region::load(&platform.registry, &system).await?;
     series::load(&platform.registry, &platform.series, &system, &command.pace()).await?;
+    if !command.no_replay {
+        vehicle::load(&platform.registry, &platform.series, &system).await?;
+    }
+    let ingest = platform.series.ingest();
     let accounts = accounts::ensure(&platform.identity, &platform.registry, &system, &config.node.data_dir).await?;
     // A fresh token would lock out a gateway that somebody registered by hand.
     let token = if command.no_replay {
@@ -119,7 +124,12 @@ pub async fn run(command: &Demo, loaded: &Loaded, out: Out<'_>) -> Result<ExitCo
         if command.no_replay {
             return std::future::pending().await;
         }
-        replay::run(bound, token, command.pace()).await
+        let drive = async {
+            if let Err(error) = vehicle::run(&ingest).await {
+                tracing::warn!("the vehicle of the demonstration stopped: {error:#}");
+            }
+        };
+        tokio::join!(replay::run(bound, token, command.pace()), drive).0
     };
     tokio::select! {
         ended = running => ended?,

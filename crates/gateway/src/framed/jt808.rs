@@ -154,11 +154,17 @@ impl Jt808 {
             Ok(Message::LocationAnswer(answer)) => values::readings(&answer.location, self.alarms, false, now),
             Ok(Message::LocationBatch(batch)) => {
                 let historical = batch.kind == BatchKind::BlindArea;
-                batch
-                    .locations
-                    .iter()
-                    .flat_map(|one| values::readings(one, Some(one.alarms), historical, now))
-                    .collect()
+                // What comes from the terminal's memory says nothing of the bits as they are now.
+                let mut before = if historical { None } else { self.alarms };
+                let mut found = Vec::new();
+                for location in &batch.locations {
+                    found.extend(values::readings(location, before, historical, now));
+                    before = Some(location.alarms);
+                }
+                if !historical {
+                    self.alarms = before;
+                }
+                found
             }
             // Heartbeats and all else say that the terminal lives.
             Ok(_) => Vec::new(),

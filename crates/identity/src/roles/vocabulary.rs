@@ -12,6 +12,7 @@ pub const RECORD_KINDS: &[&str] = &[
     "enterprise",
     "installation",
     "device",
+    "fence",
     "dam",
     "settlement",
     "earthquake",

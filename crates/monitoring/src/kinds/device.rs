@@ -12,6 +12,7 @@ choices! {
         Logger = "logger", "数采仪", "data logger";
         Camera = "camera", "摄像机", "camera";
         GasDetector = "gas_detector", "气体探测器", "gas detector";
+        VehicleTerminal = "vehicle_terminal", "车载终端", "vehicle terminal";
     }
 }
 
@@ -24,6 +25,15 @@ choices! {
         Jt808 = "jt808", "JT/T 808", "JT/T 808";
         Gb26875 = "gb26875", "GB/T 26875.3", "GB/T 26875.3";
         Http = "http", "HTTP", "HTTP";
+    }
+}
+
+choices! {
+    /// What the vehicle of a terminal is: rules of speed and rest differ.
+    pub enum VehicleClass {
+        DangerousGoods = "dangerous_goods", "危险货物运输车", "dangerous goods";
+        Coach = "coach", "客运车辆（班线、包车、旅游）", "coach";
+        Other = "other", "其他车辆", "other vehicle";
     }
 }
 
@@ -55,6 +65,15 @@ pub struct Device {
     /// Number of the certificate.
     #[schemars(extend("x-title" = ["检定证书编号", "Certificate"], "x-flags" = "searchable"))]
     pub calibration_certificate: Option<String>,
+    /// Number plate of its vehicle.
+    #[schemars(extend("x-title" = ["车牌号", "Number plate"], "x-flags" = "filterable searchable", "maxLength" = 20))]
+    pub plate: Option<String>,
+    /// What its vehicle is.
+    #[schemars(extend("x-title" = ["车辆类别", "Vehicle class"], "x-flags" = "filterable"))]
+    pub vehicle_class: Option<VehicleClass>,
+    /// Greatest speed of its vehicle; by class if absent.
+    #[schemars(range(min = 5, max = 120), extend("x-title" = ["限速", "Speed limit"], "x-flags" = "filterable", "x-unit" = "km/h"))]
+    pub speed_limit_kmh: Option<u32>,
 }
 
 impl Kind for Device {

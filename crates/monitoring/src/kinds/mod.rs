@@ -5,14 +5,16 @@ mod dam;
 mod device;
 mod earthquake;
 mod enterprise;
+mod fence;
 mod fire_hotspot;
 mod installation;
 mod settlement;
 
 pub use dam::{Dam, DamCategory, DamScale};
-pub use device::{Device, DeviceCategory, DeviceProtocol};
+pub use device::{Device, DeviceCategory, DeviceProtocol, VehicleClass};
 pub use earthquake::Earthquake;
 pub use enterprise::{Enterprise, EnterpriseRisk, HeatSourceKind, Industry, MajorHazardGrade, is_heat_source};
+pub use fence::{Fence, FenceCorner, FencePriority, FenceSense, FenceShape, Weekday};
 pub use fire_hotspot::{FireHotspot, HotspotJudgement};
 pub use installation::{Installation, InstallationCategory};
 pub use settlement::Settlement;
@@ -25,6 +27,7 @@ pub fn kinds() -> Vec<KindSpec> {
         KindSpec::of::<Enterprise>(),
         KindSpec::of::<Installation>(),
         KindSpec::of::<Device>(),
+        KindSpec::of::<Fence>(),
         KindSpec::of::<Dam>(),
         KindSpec::of::<Settlement>(),
         KindSpec::of::<Earthquake>(),

@@ -187,4 +187,20 @@ pub struct AlarmDetail {
     pub instruction: Option<String>,
     /// The plan that its rule names, by record id.
     pub plan: Option<String>,
+    /// Of a device that moves: where it was when the alarm was raised.
+    #[serde(default)]
+    pub position: Option<AlarmPosition>,
+}
+
+/// Where a device that moves was when its alarm was raised.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AlarmPosition {
+    /// Longitude, degrees.
+    pub lon: f64,
+    /// Latitude, degrees.
+    pub lat: f64,
+    /// When it was there: the newest position not later than the alarm.
+    pub at: Timestamp,
+    /// Its speed, km/h.
+    pub speed_kmh: Option<f64>,
 }

@@ -2,7 +2,7 @@
 
 mod alarm;
 
-pub use alarm::{AlarmDetail, AlarmEntryView, AlarmView, Suppression};
+pub use alarm::{AlarmDetail, AlarmEntryView, AlarmPosition, AlarmView, Suppression};
 
 use fengsui_kernel::id::{RuleId, RuleTemplateId, SeriesId};
 use fengsui_kernel::reading::Quality;

@@ -10,7 +10,8 @@ use fengsui_kernel::scale::AlarmPriority;
 use fengsui_kernel::{DivisionCode, Fault, Page, PageQuery};
 use fengsui_matters::LinkView;
 use fengsui_series::{
-    AlarmEntryView, AlarmFilter, AlarmState, AlarmVerdict, AlarmView, DeskFigures, ShelvingPolicy, VerifiedFilter,
+    AlarmEntryView, AlarmFilter, AlarmPosition, AlarmState, AlarmVerdict, AlarmView, DeskFigures, ShelvingPolicy,
+    VerifiedFilter,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -62,6 +63,8 @@ struct AlarmPage {
     instruction: Option<String>,
     /// The plan that its rule names, by record id.
     plan: Option<String>,
+    /// Of a device that moves: where it was when the alarm was raised.
+    position: Option<AlarmPosition>,
 }
 
 pub(super) async fn row(app: &App, caller: &Caller, alarm: AlarmView) -> ApiResult<AlarmRow> {
@@ -124,8 +127,8 @@ fn alarm_id(path: &ById) -> ApiResult<AlarmId> {
 async fn get(State(app): State<App>, caller: Caller, Segments(path): Segments<ById>) -> ApiResult<Json<AlarmPage>> {
     let detail = app.series.alarm(caller.principal(), &alarm_id(&path)?).await?;
     let alarm = row(&app, &caller, detail.alarm).await?;
-    let (instruction, plan) = (detail.instruction, detail.plan);
-    Ok(Json(AlarmPage { alarm, timeline: detail.timeline, instruction, plan }))
+    let (instruction, plan, position) = (detail.instruction, detail.plan, detail.position);
+    Ok(Json(AlarmPage { alarm, timeline: detail.timeline, instruction, plan, position }))
 }
 
 /// A note to an acknowledgement.

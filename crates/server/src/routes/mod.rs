@@ -40,6 +40,7 @@ mod stream;
 mod timeliness;
 mod trace;
 mod users;
+mod vehicles;
 mod walls;
 mod warnings;
 
@@ -65,6 +66,7 @@ pub fn api() -> ApiRouter<App> {
         .merge(divisions::routes())
         .merge(series::routes())
         .merge(online_rate::routes())
+        .merge(vehicles::routes())
         .merge(device_health::routes())
         .merge(device_orders::routes())
         .merge(frames::routes())

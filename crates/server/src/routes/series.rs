@@ -10,7 +10,7 @@ use fengsui_kernel::reading::Quality;
 use fengsui_kernel::{DivisionCode, Fault, Page, PageQuery, Timestamp};
 use fengsui_series::{
     Accepted, AggregateView, Credential, DevicePosition, DeviceStatus, ObservationQuery, ObservationsPage,
-    OutOfServiceInput, OutOfServiceView, QuarantineView, Reading, SeriesFilter, SeriesView, Submission, TrackPoint,
+    OutOfServiceInput, OutOfServiceView, QuarantineView, Reading, SeriesFilter, SeriesView, Submission,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -60,7 +60,6 @@ fn device_routes() -> ApiRouter<App> {
         )
         .api_route("/devices/status", get_with(device_status, |op| op.summary("Which devices are heard")))
         .api_route("/devices/positions", get_with(positions, |op| op.summary("Where the devices that move are")))
-        .api_route("/devices/{id}/track", get_with(track, |op| op.summary("Where a device was, oldest first")))
         .api_route(
             "/devices/{id}/credential",
             post_with(issue_credential, |op| op.summary("Make the device a token, shown once"))
@@ -228,23 +227,6 @@ async fn device_status(State(app): State<App>, caller: Caller) -> ApiResult<Json
 
 async fn positions(State(app): State<App>, caller: Caller) -> ApiResult<Json<Vec<DevicePosition>>> {
     Ok(Json(app.series.positions(caller.principal()).await?))
-}
-
-#[derive(Deserialize, JsonSchema)]
-struct TrackQuery {
-    /// From this time on.
-    from: Timestamp,
-    /// Before this time.
-    to: Timestamp,
-}
-
-async fn track(
-    State(app): State<App>,
-    caller: Caller,
-    Segments(path): Segments<ById>,
-    Params(query): Params<TrackQuery>,
-) -> ApiResult<Json<Vec<TrackPoint>>> {
-    Ok(Json(app.series.track(caller.principal(), &path.id, query.from, query.to).await?))
 }
 
 async fn issue_credential(

@@ -20,6 +20,7 @@ export interface Paths {
     | `/derivations`
     | `/derivations/${string}`
     | `/derivations/${string}/versions`
+    | `/device-orders`
     | `/devices/health`
     | `/devices/health/export.csv`
     | `/devices/health/export.xlsx`
@@ -29,14 +30,21 @@ export interface Paths {
     | `/devices/out-of-service`
     | `/devices/positions`
     | `/devices/status`
+    | `/devices/${string}/driving`
     | `/devices/${string}/frames`
     | `/devices/${string}/frames/file`
+    | `/devices/${string}/orders`
+    | `/devices/${string}/orders/offered`
     | `/devices/${string}/track`
+    | `/devices/${string}/track.geojson`
+    | `/devices/${string}/track.gpx`
     | `/divisions`
     | `/divisions/locate`
     | `/divisions/${string}`
     | `/drills/${string}/report`
+    | `/earthquakes/${string}/impact`
     | `/event-types`
+    | `/hazard-chains`
     | `/imports`
     | `/imports/${string}`
     | `/imports/${string}/refused.xlsx`
@@ -111,6 +119,9 @@ export interface Paths {
     | `/users/${string}/rights`
     | `/users/${string}/sessions`
     | `/users/${string}/tokens`
+    | `/vehicles/driving`
+    | `/vehicles/driving/export.csv`
+    | `/vehicles/driving/export.xlsx`
     | `/views`
     | `/walls`
     | `/walls/${string}`
@@ -125,10 +136,12 @@ export interface Paths {
     | `/deliveries/${string}/confirm`
     | `/derivations`
     | `/derivations/trial`
+    | `/device-orders/${string}/cancel`
     | `/devices/out-of-service`
     | `/devices/out-of-service/${string}/end`
     | `/devices/${string}/credential`
     | `/devices/${string}/frames/replay`
+    | `/devices/${string}/orders`
     | `/imports`
     | `/imports/${string}/check`
     | `/imports/${string}/layout`

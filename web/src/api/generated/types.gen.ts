@@ -3432,39 +3432,6 @@ export type DevicePosition = {
     alarms: Array<string>;
 };
 
-export type TrackQuery = {
-    /**
-     * From this time on.
-     */
-    from: string;
-    /**
-     * Before this time.
-     */
-    to: string;
-};
-
-/**
- * A point of a track.
- */
-export type TrackPoint = {
-    /**
-     * When.
-     */
-    at: string;
-    /**
-     * Longitude, degrees.
-     */
-    lon: number;
-    /**
-     * Latitude, degrees.
-     */
-    lat: number;
-    /**
-     * Speed, km/h.
-     */
-    speed_kmh?: number | null;
-};
-
 /**
  * A fresh credential. The token is shown once and kept only as a hash.
  */
@@ -3718,6 +3685,573 @@ export type OnlineLine = {
      * Of a single device: seconds without a word after which it counts as silent.
      */
     silent_after_seconds?: number | null;
+};
+
+/**
+ * Which part of a track.
+ */
+export type TrackQuestion = {
+    /**
+     * From this time on.
+     */
+    from: string;
+    /**
+     * Before this time, at most seven days later.
+     */
+    to: string;
+    /**
+     * How far a point that is left out may lie from the line, metres; 5 if absent.
+     */
+    tolerance_m?: number | null;
+    /**
+     * How many points at most, up to 10,000; 2,000 if absent. The tolerance grows until it is so.
+     */
+    most?: number | null;
+};
+
+/**
+ * Where a vehicle was.
+ */
+export type Track = {
+    /**
+     * The vehicle.
+     */
+    vehicle: VehicleFacts;
+    /**
+     * From when.
+     */
+    from: string;
+    /**
+     * Until when.
+     */
+    to: string;
+    /**
+     * Positions, oldest first, made fewer.
+     */
+    points: Array<TrackPoint>;
+    /**
+     * Positions before they were made fewer.
+     */
+    positions: number;
+    /**
+     * Positions that the receiver itself did not trust; they are left out.
+     */
+    unusable: number;
+    /**
+     * No position left out lies farther from the line than this, metres.
+     */
+    tolerance_m: number;
+    /**
+     * Times of more than five minutes without a position.
+     */
+    gaps: Array<TrackGap>;
+    /**
+     * Alarms that the terminal reported.
+     */
+    alarms: Array<ReportedAlarm>;
+    /**
+     * There were more positions than are read at once: the oldest are missing.
+     */
+    cut: boolean;
+};
+
+/**
+ * The vehicle that a record is about.
+ */
+export type VehicleFacts = {
+    /**
+     * The device, by record id.
+     */
+    device: string;
+    /**
+     * Its code.
+     */
+    code: string;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Number plate; absent where the ledger does not say or may not be read.
+     */
+    plate?: string | null;
+    /**
+     * Its enterprise's name; absent likewise.
+     */
+    enterprise_name?: string | null;
+    /**
+     * What it carries.
+     */
+    class: VehicleClass;
+};
+
+/**
+ * What a vehicle carries: the rules differ.
+ */
+export type VehicleClass = 'dangerous_goods' | 'coach' | 'other';
+
+/**
+ * A position that a device sent.
+ */
+export type TrackPoint = {
+    /**
+     * When.
+     */
+    at: string;
+    /**
+     * Longitude, degrees.
+     */
+    lon: number;
+    /**
+     * Latitude, degrees.
+     */
+    lat: number;
+    /**
+     * Speed, km/h.
+     */
+    speed_kmh?: number | null;
+    /**
+     * Heading, degrees clockwise from north.
+     */
+    direction?: number | null;
+};
+
+/**
+ * A time in which no position came.
+ */
+export type TrackGap = {
+    /**
+     * The last position before it.
+     */
+    begin: string;
+    /**
+     * The first position after it.
+     */
+    end: string;
+    /**
+     * Where it began.
+     */
+    from: Point;
+    /**
+     * Where it ended.
+     */
+    to: Point;
+    /**
+     * Metres between the two, straight.
+     */
+    displaced_m: number;
+    /**
+     * Whether the vehicle moved meanwhile (离线位移): farther than positions jitter.
+     */
+    moved: boolean;
+};
+
+/**
+ * An alarm bit that was set for a time.
+ */
+export type ReportedAlarm = {
+    /**
+     * Which, by the code of its series without `alarm.`.
+     */
+    alarm: string;
+    /**
+     * Since when; absent where it was set before the span.
+     */
+    begin?: string | null;
+    /**
+     * Until when; absent where it is still set at the end of the span.
+     */
+    end?: string | null;
+    /**
+     * Where it was set: the newest position not later than that.
+     */
+    at?: Point | null;
+};
+
+/**
+ * What a vehicle did, and by which rules that was judged.
+ */
+export type DrivingRecord = {
+    /**
+     * The vehicle.
+     */
+    vehicle: VehicleFacts;
+    /**
+     * From when.
+     */
+    from: string;
+    /**
+     * Until when.
+     */
+    to: string;
+    /**
+     * By what it was judged.
+     */
+    practice: DrivingPractice;
+    /**
+     * Sums.
+     */
+    totals: DrivingTotals;
+    /**
+     * Trips, stops and gaps, without holes.
+     */
+    phases: Array<DrivingPhase>;
+    /**
+     * Overspeeds.
+     */
+    speeding: Array<Speeding>;
+    /**
+     * Driving without enough rest.
+     */
+    fatigue: Array<Fatigue>;
+    /**
+     * The rules in words.
+     */
+    clauses: Array<Clause>;
+};
+
+/**
+ * The figures in force for one vehicle.
+ */
+export type DrivingPractice = {
+    /**
+     * What it carries.
+     */
+    class: VehicleClass;
+    /**
+     * Greatest speed by day, km/h.
+     */
+    limit_kmh: number;
+    /**
+     * Whether the limit is the vehicle's own and not that of its class.
+     */
+    own_limit: boolean;
+    /**
+     * The share of the limit that holds at night.
+     */
+    night_factor: number;
+    /**
+     * The night begins at this hour of local time and ends at `day_hour`.
+     */
+    night_hour: number;
+    /**
+     * The night ends at this hour of local time.
+     */
+    day_hour: number;
+    /**
+     * Minutes east of UTC.
+     */
+    utc_offset_minutes: number;
+    /**
+     * Slower than this, km/h, a vehicle stands.
+     */
+    standing_kmh: number;
+    /**
+     * A stand of at least so many seconds is a stop.
+     */
+    stop_seconds: number;
+    /**
+     * Without a position for longer, in seconds, it is not known what the vehicle did.
+     */
+    gap_seconds: number;
+    /**
+     * Positions closer than so many metres may be the same place.
+     */
+    jitter_m: number;
+    /**
+     * A rest lasts at least so many seconds: 20 minutes.
+     */
+    rest_seconds: number;
+    /**
+     * Driving without such a rest at most, in seconds: 4 hours.
+     */
+    continuous_seconds: number;
+    /**
+     * The same between `night_hour` and `day_hour`: 2 hours.
+     */
+    night_continuous_seconds: number;
+    /**
+     * An overspeed lasts at least so many positions: one alone may be an error of the receiver.
+     */
+    speeding_fixes: number;
+};
+
+/**
+ * Sums over the record.
+ */
+export type DrivingTotals = {
+    /**
+     * Metres driven, where it was seen.
+     */
+    distance_m: number;
+    /**
+     * Seconds driven.
+     */
+    driving_seconds: number;
+    /**
+     * Seconds stood.
+     */
+    standing_seconds: number;
+    /**
+     * Seconds of which nothing is known.
+     */
+    unknown_seconds: number;
+    /**
+     * Greatest speed, km/h.
+     */
+    greatest_kmh?: number | null;
+    /**
+     * Trips.
+     */
+    trips: number;
+    /**
+     * Stops.
+     */
+    stops: number;
+    /**
+     * Times without positions that ended elsewhere (离线位移).
+     */
+    displaced: number;
+    /**
+     * The longest driving without a rest, in seconds, where it was too long; else 0.
+     */
+    fatigue_seconds: number;
+};
+
+/**
+ * A span of time with what the vehicle did in it.
+ */
+export type DrivingPhase = {
+    /**
+     * What it did.
+     */
+    kind: DrivingPhaseKind;
+    /**
+     * From when.
+     */
+    begin: string;
+    /**
+     * Until when: the beginning of the next phase.
+     */
+    end: string;
+    /**
+     * Where it began.
+     */
+    from: Point;
+    /**
+     * Where it ended.
+     */
+    to: Point;
+    /**
+     * Metres driven; in a gap the straight distance.
+     */
+    distance_m: number;
+    /**
+     * Greatest speed, km/h; absent in a gap.
+     */
+    greatest_kmh?: number | null;
+    /**
+     * Whether a gap ended elsewhere than it began (离线位移).
+     */
+    displaced: boolean;
+};
+
+/**
+ * What a vehicle did in a span of time.
+ */
+export type DrivingPhaseKind = 'trip' | 'stop' | 'gap';
+
+/**
+ * A span of time in which the vehicle was faster than its limit.
+ */
+export type Speeding = {
+    /**
+     * The first position beyond the limit.
+     */
+    begin: string;
+    /**
+     * The first position that is not, or the last before nothing is known.
+     */
+    end: string;
+    /**
+     * Where it began.
+     */
+    from: Point;
+    /**
+     * Where it was fastest.
+     */
+    at: Point;
+    /**
+     * Greatest speed, km/h.
+     */
+    greatest_kmh: number;
+    /**
+     * The limit, km/h.
+     */
+    limit_kmh: number;
+    /**
+     * Whether it is the limit of the night.
+     */
+    night: boolean;
+    /**
+     * Metres driven.
+     */
+    distance_m: number;
+};
+
+/**
+ * A time of driving without enough rest.
+ */
+export type Fatigue = {
+    /**
+     * Which rule.
+     */
+    rule: FatigueRule;
+    /**
+     * When the driving began that no rest interrupted.
+     */
+    begin: string;
+    /**
+     * When the limit was passed.
+     */
+    exceeded_at: string;
+    /**
+     * When the driving ended.
+     */
+    end: string;
+    /**
+     * Where it ended.
+     */
+    at: Point;
+    /**
+     * Seconds driven since `begin`; for the rule of the night those of the night.
+     */
+    driven_seconds: number;
+    /**
+     * Seconds allowed.
+     */
+    limit_seconds: number;
+};
+
+/**
+ * Which rule was broken.
+ */
+export type FatigueRule = 'continuous' | 'night';
+
+/**
+ * A rule with its words.
+ */
+export type Clause = {
+    /**
+     * Which: `speeding`, `continuous`, `night`, `displaced`.
+     */
+    rule: string;
+    /**
+     * What it says and where that stands.
+     */
+    text: Title;
+};
+
+/**
+ * What is asked for.
+ */
+export type FleetQuestion = {
+    /**
+     * The day, `YYYY-MM-DD`, of Beijing time; today if absent.
+     */
+    day?: string | null;
+    /**
+     * A division and all below.
+     */
+    division?: DivisionCode | null;
+    /**
+     * One enterprise, by record id.
+     */
+    enterprise?: string | null;
+    /**
+     * Only vehicles that broke a rule.
+     */
+    broken_only?: boolean;
+};
+
+/**
+ * The fleet on one day.
+ */
+export type FleetReport = {
+    /**
+     * The day.
+     */
+    day: string;
+    /**
+     * From when.
+     */
+    from: string;
+    /**
+     * Until when; the present while the day lasts.
+     */
+    to: string;
+    /**
+     * Vehicles looked at.
+     */
+    vehicles: number;
+    /**
+     * Of these drove at all.
+     */
+    drove: number;
+    /**
+     * Of these drove too fast.
+     */
+    speeding: number;
+    /**
+     * Of these drove too long.
+     */
+    fatigue: number;
+    /**
+     * Of these moved while nothing was heard of them.
+     */
+    displaced: number;
+    /**
+     * The vehicles, the worst first.
+     */
+    lines: Array<FleetLine>;
+    /**
+     * Vehicles that were not looked at: ask for a division or an enterprise.
+     */
+    more: number;
+    /**
+     * The rules in words.
+     */
+    clauses: Array<Clause>;
+};
+
+/**
+ * One vehicle's day.
+ */
+export type FleetLine = {
+    /**
+     * The vehicle.
+     */
+    vehicle: VehicleFacts;
+    /**
+     * Sums of the day.
+     */
+    totals: DrivingTotals;
+    /**
+     * Overspeeds.
+     */
+    speeding: number;
+    /**
+     * The greatest excess over a limit, km/h.
+     */
+    greatest_excess_kmh?: number | null;
+    /**
+     * Times of driving without enough rest.
+     */
+    fatigue: number;
+    /**
+     * The first thing that was wrong.
+     */
+    first_at?: string | null;
 };
 
 /**
@@ -6507,6 +7041,10 @@ export type AlarmPage = {
      * The plan that its rule names, by record id.
      */
     plan?: string | null;
+    /**
+     * Of a device that moves: where it was when the alarm was raised.
+     */
+    position?: AlarmPosition | null;
 };
 
 /**
@@ -6530,6 +7068,28 @@ export type AlarmEntryView = {
      * Value, note or reason.
      */
     detail?: string | null;
+};
+
+/**
+ * Where a device that moves was when its alarm was raised.
+ */
+export type AlarmPosition = {
+    /**
+     * Longitude, degrees.
+     */
+    lon: number;
+    /**
+     * Latitude, degrees.
+     */
+    lat: number;
+    /**
+     * When it was there: the newest position not later than the alarm.
+     */
+    at: string;
+    /**
+     * Its speed, km/h.
+     */
+    speed_kmh?: number | null;
 };
 
 /**
@@ -7540,7 +8100,7 @@ export type ChainSettlement = {
      */
     post?: AnsweringPost | null;
     /**
-     * Name of the shelter.
+     * Where they go.
      */
     shelter?: string | null;
     /**
@@ -13376,42 +13936,6 @@ export type GetApiV1DevicesPositionsResponses = {
 
 export type GetApiV1DevicesPositionsResponse = GetApiV1DevicesPositionsResponses[keyof GetApiV1DevicesPositionsResponses];
 
-export type GetApiV1DevicesByIdTrackData = {
-    body?: never;
-    path: {
-        /**
-         * The id.
-         */
-        id: string;
-    };
-    query: {
-        /**
-         * From this time on.
-         */
-        from: string;
-        /**
-         * Before this time.
-         */
-        to: string;
-    };
-    url: '/api/v1/devices/{id}/track';
-};
-
-export type GetApiV1DevicesByIdTrackErrors = {
-    /**
-     * A problem document (RFC 9457).
-     */
-    default: ProblemDocument;
-};
-
-export type GetApiV1DevicesByIdTrackError = GetApiV1DevicesByIdTrackErrors[keyof GetApiV1DevicesByIdTrackErrors];
-
-export type GetApiV1DevicesByIdTrackResponses = {
-    200: Array<TrackPoint>;
-};
-
-export type GetApiV1DevicesByIdTrackResponse = GetApiV1DevicesByIdTrackResponses[keyof GetApiV1DevicesByIdTrackResponses];
-
 export type DeleteApiV1DevicesByIdCredentialData = {
     body?: never;
     path: {
@@ -13709,6 +14233,316 @@ export type GetApiV1DevicesOnlineRateExportCsvErrors = {
 export type GetApiV1DevicesOnlineRateExportCsvError = GetApiV1DevicesOnlineRateExportCsvErrors[keyof GetApiV1DevicesOnlineRateExportCsvErrors];
 
 export type GetApiV1DevicesOnlineRateExportCsvResponses = {
+    /**
+     * A file.
+     */
+    200: unknown;
+};
+
+export type GetApiV1DevicesByIdTrackData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query: {
+        /**
+         * From this time on.
+         */
+        from: string;
+        /**
+         * Before this time, at most seven days later.
+         */
+        to: string;
+        /**
+         * How far a point that is left out may lie from the line, metres; 5 if absent.
+         */
+        tolerance_m?: number;
+        /**
+         * How many points at most, up to 10,000; 2,000 if absent. The tolerance grows until it is so.
+         */
+        most?: number;
+    };
+    url: '/api/v1/devices/{id}/track';
+};
+
+export type GetApiV1DevicesByIdTrackErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DevicesByIdTrackError = GetApiV1DevicesByIdTrackErrors[keyof GetApiV1DevicesByIdTrackErrors];
+
+export type GetApiV1DevicesByIdTrackResponses = {
+    /**
+     * Where a vehicle was.
+     */
+    200: Track;
+};
+
+export type GetApiV1DevicesByIdTrackResponse = GetApiV1DevicesByIdTrackResponses[keyof GetApiV1DevicesByIdTrackResponses];
+
+export type GetApiV1DevicesByIdTrackGeojsonData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query: {
+        /**
+         * From this time on.
+         */
+        from: string;
+        /**
+         * Before this time, at most seven days later.
+         */
+        to: string;
+        /**
+         * How far a point that is left out may lie from the line, metres; 5 if absent.
+         */
+        tolerance_m?: number;
+        /**
+         * How many points at most, up to 10,000; 2,000 if absent. The tolerance grows until it is so.
+         */
+        most?: number;
+    };
+    url: '/api/v1/devices/{id}/track.geojson';
+};
+
+export type GetApiV1DevicesByIdTrackGeojsonErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DevicesByIdTrackGeojsonError = GetApiV1DevicesByIdTrackGeojsonErrors[keyof GetApiV1DevicesByIdTrackGeojsonErrors];
+
+export type GetApiV1DevicesByIdTrackGeojsonResponses = {
+    /**
+     * A file.
+     */
+    200: Blob | File;
+};
+
+export type GetApiV1DevicesByIdTrackGeojsonResponse = GetApiV1DevicesByIdTrackGeojsonResponses[keyof GetApiV1DevicesByIdTrackGeojsonResponses];
+
+export type GetApiV1DevicesByIdTrackGpxData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query: {
+        /**
+         * From this time on.
+         */
+        from: string;
+        /**
+         * Before this time, at most seven days later.
+         */
+        to: string;
+        /**
+         * How far a point that is left out may lie from the line, metres; 5 if absent.
+         */
+        tolerance_m?: number;
+        /**
+         * How many points at most, up to 10,000; 2,000 if absent. The tolerance grows until it is so.
+         */
+        most?: number;
+    };
+    url: '/api/v1/devices/{id}/track.gpx';
+};
+
+export type GetApiV1DevicesByIdTrackGpxErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DevicesByIdTrackGpxError = GetApiV1DevicesByIdTrackGpxErrors[keyof GetApiV1DevicesByIdTrackGpxErrors];
+
+export type GetApiV1DevicesByIdTrackGpxResponses = {
+    /**
+     * A file.
+     */
+    200: Blob | File;
+};
+
+export type GetApiV1DevicesByIdTrackGpxResponse = GetApiV1DevicesByIdTrackGpxResponses[keyof GetApiV1DevicesByIdTrackGpxResponses];
+
+export type GetApiV1DevicesByIdDrivingData = {
+    body?: never;
+    path: {
+        /**
+         * The id.
+         */
+        id: string;
+    };
+    query: {
+        /**
+         * From this time on.
+         */
+        from: string;
+        /**
+         * Before this time, at most seven days later.
+         */
+        to: string;
+        /**
+         * How far a point that is left out may lie from the line, metres; 5 if absent.
+         */
+        tolerance_m?: number;
+        /**
+         * How many points at most, up to 10,000; 2,000 if absent. The tolerance grows until it is so.
+         */
+        most?: number;
+    };
+    url: '/api/v1/devices/{id}/driving';
+};
+
+export type GetApiV1DevicesByIdDrivingErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1DevicesByIdDrivingError = GetApiV1DevicesByIdDrivingErrors[keyof GetApiV1DevicesByIdDrivingErrors];
+
+export type GetApiV1DevicesByIdDrivingResponses = {
+    /**
+     * What a vehicle did, and by which rules that was judged.
+     */
+    200: DrivingRecord;
+};
+
+export type GetApiV1DevicesByIdDrivingResponse = GetApiV1DevicesByIdDrivingResponses[keyof GetApiV1DevicesByIdDrivingResponses];
+
+export type GetApiV1VehiclesDrivingData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The day, `YYYY-MM-DD`, of Beijing time; today if absent.
+         */
+        day?: string;
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * One enterprise, by record id.
+         */
+        enterprise?: string;
+        /**
+         * Only vehicles that broke a rule.
+         */
+        broken_only?: boolean;
+    };
+    url: '/api/v1/vehicles/driving';
+};
+
+export type GetApiV1VehiclesDrivingErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1VehiclesDrivingError = GetApiV1VehiclesDrivingErrors[keyof GetApiV1VehiclesDrivingErrors];
+
+export type GetApiV1VehiclesDrivingResponses = {
+    /**
+     * The fleet on one day.
+     */
+    200: FleetReport;
+};
+
+export type GetApiV1VehiclesDrivingResponse = GetApiV1VehiclesDrivingResponses[keyof GetApiV1VehiclesDrivingResponses];
+
+export type GetApiV1VehiclesDrivingExportXlsxData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The day, `YYYY-MM-DD`, of Beijing time; today if absent.
+         */
+        day?: string;
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * One enterprise, by record id.
+         */
+        enterprise?: string;
+        /**
+         * Only vehicles that broke a rule.
+         */
+        broken_only?: boolean;
+    };
+    url: '/api/v1/vehicles/driving/export.xlsx';
+};
+
+export type GetApiV1VehiclesDrivingExportXlsxErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1VehiclesDrivingExportXlsxError = GetApiV1VehiclesDrivingExportXlsxErrors[keyof GetApiV1VehiclesDrivingExportXlsxErrors];
+
+export type GetApiV1VehiclesDrivingExportXlsxResponses = {
+    /**
+     * A file.
+     */
+    200: unknown;
+};
+
+export type GetApiV1VehiclesDrivingExportCsvData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The day, `YYYY-MM-DD`, of Beijing time; today if absent.
+         */
+        day?: string;
+        /**
+         * A division and all below.
+         */
+        division?: DivisionCode;
+        /**
+         * One enterprise, by record id.
+         */
+        enterprise?: string;
+        /**
+         * Only vehicles that broke a rule.
+         */
+        broken_only?: boolean;
+    };
+    url: '/api/v1/vehicles/driving/export.csv';
+};
+
+export type GetApiV1VehiclesDrivingExportCsvErrors = {
+    /**
+     * A problem document (RFC 9457).
+     */
+    default: ProblemDocument;
+};
+
+export type GetApiV1VehiclesDrivingExportCsvError = GetApiV1VehiclesDrivingExportCsvErrors[keyof GetApiV1VehiclesDrivingExportCsvErrors];
+
+export type GetApiV1VehiclesDrivingExportCsvResponses = {
     /**
      * A file.
      */
