@@ -1,20 +1,14 @@
-//! The demonstration data fit the real kinds. The domains' declarations are compiled in from their
-//! sources, since no arrow of dependency runs up to them.
+//! The demonstration data fit the real kinds.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::PathBuf;
 
+use fengsui_command::kinds as command;
 use fengsui_kernel::{Point, Principal};
+use fengsui_monitoring::kinds as monitoring;
 use fengsui_registry::{ListQuery, Registry, ground};
 use fengsui_storage::on_every_store;
-
-#[allow(dead_code, unused_imports, reason = "only the declarations are of interest")]
-#[path = "../../command/src/kinds/mod.rs"]
-mod command;
-#[allow(dead_code, unused_imports, reason = "only the declarations are of interest")]
-#[path = "../../monitoring/src/kinds/mod.rs"]
-mod monitoring;
 
 fn data(path: &str) -> PathBuf {
     PathBuf::from("../../data").join(path)
