@@ -6,7 +6,6 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
-use fengsui_command::kinds::{Depot, Expert, MapView, Plan, Plot, RescueTeam, Shelter};
 use fengsui_command::{DrillProcess, IncidentProcess, OrderProcess, TaskProcess};
 use fengsui_identity::{Bootstrapped, Identity, Roles, Settings, Vocabulary};
 use fengsui_jobs::Jobs;
@@ -15,8 +14,6 @@ use fengsui_matters::Engine as Matters;
 use fengsui_matters::process::Process;
 use fengsui_messaging::{Channels, EmailSender, EmailSettings, MailTls, Messenger, WebhookSender, WebhookSettings};
 use fengsui_monitoring::fences::Fences;
-use fengsui_monitoring::kinds::{Dam, Device, Earthquake, Enterprise, Fence, FireHotspot, Installation, Settlement};
-use fengsui_registry::ground::{Group, Organisation, Person, Post};
 use fengsui_registry::{KindSpec, Registry};
 use fengsui_series::{SeriesEngine, SeriesSettings};
 use fengsui_server::app::{App, Node, Parts};
@@ -51,29 +48,9 @@ pub struct Platform {
     pub listener: TcpListener,
 }
 
-/// The kinds of this program.
+/// The kinds of this program: each domain says its own, in the order of the ledgers.
 pub fn kinds() -> Vec<KindSpec> {
-    vec![
-        KindSpec::of::<Organisation>(),
-        KindSpec::of::<Person>(),
-        KindSpec::of::<Post>(),
-        KindSpec::of::<Group>(),
-        KindSpec::of::<Enterprise>(),
-        KindSpec::of::<Installation>(),
-        KindSpec::of::<Device>(),
-        KindSpec::of::<Fence>(),
-        KindSpec::of::<Dam>(),
-        KindSpec::of::<Settlement>(),
-        KindSpec::of::<Earthquake>(),
-        KindSpec::of::<FireHotspot>(),
-        KindSpec::of::<RescueTeam>(),
-        KindSpec::of::<Expert>(),
-        KindSpec::of::<Depot>(),
-        KindSpec::of::<Shelter>(),
-        KindSpec::of::<Plan>(),
-        KindSpec::of::<Plot>(),
-        KindSpec::of::<MapView>(),
-    ]
+    [fengsui_registry::ground::kinds(), fengsui_monitoring::kinds::kinds(), fengsui_command::kinds::kinds()].concat()
 }
 
 impl Platform {
