@@ -4,7 +4,7 @@ use fengsui_kernel::clock::from_millis;
 use fengsui_kernel::reading::Quality;
 use fengsui_kernel::{Clock as _, PageQuery, Principal};
 use fengsui_monitoring::fences::Fences;
-use fengsui_registry::{RecordDraft, Registry, ground};
+use fengsui_registry::{Record, RecordDraft, Registry, ground};
 use fengsui_series::{
     AlarmFilter, AlarmState, AlarmView, DeviceFacts, Reading, SeriesEngine, SeriesRegistration, SeriesSettings,
     Submission,
@@ -55,35 +55,39 @@ impl Yard {
             "attributes": {"category": "vehicle_terminal", "protocol": "jt808", "vehicle_class": "dangerous_goods"}});
         let record = self.registry.create(&self.system, "device", draft(body), None).await.expect("a record");
         for code in ["lng", "lat", "speed_kmh"] {
-            let device = DeviceFacts {
-                id: record.id.to_string(),
-                code: record.code.clone(),
-                serial: None,
-                name: record.name.clone(),
-                division: record.division,
-                enterprise: None,
-                category: None,
-            };
-            let registration = SeriesRegistration {
-                device,
-                code: code.to_owned(),
-                name: code.to_owned(),
-                name_en: None,
-                unit: String::new(),
-                installation: None,
-                enterprise: None,
-                division: record.division,
-                location: record.location,
-                low: None,
-                high: None,
-                expected_interval_seconds: None,
-                mode: fengsui_kernel::Mode::Real,
-            };
-            self.series.register(&self.system, registration).await.expect("a series");
+            self.measures(&record, code).await;
         }
     }
 
-    async fn fence(&self, change: Value) -> fengsui_registry::Record {
+    async fn measures(&self, record: &Record, code: &str) {
+        let device = DeviceFacts {
+            id: record.id.to_string(),
+            code: record.code.clone(),
+            serial: None,
+            name: record.name.clone(),
+            division: record.division,
+            enterprise: None,
+            category: None,
+        };
+        let registration = SeriesRegistration {
+            device,
+            code: code.to_owned(),
+            name: code.to_owned(),
+            name_en: None,
+            unit: String::new(),
+            installation: None,
+            enterprise: None,
+            division: record.division,
+            location: record.location,
+            low: None,
+            high: None,
+            expected_interval_seconds: None,
+            mode: fengsui_kernel::Mode::Real,
+        };
+        self.series.register(&self.system, registration).await.expect("a series");
+    }
+
+    async fn fence(&self, change: Value) -> Record {
         let mut attributes = json!({"shape": "circle", "corners": [{"lon": 106.4, "lat": 38.1}], "radius_m": 1000.0,
             "sense": "keep_in", "tolerance_m": 20.0, "confirm_seconds": 0, "priority": "high"});
         for (key, value) in change.as_object().into_iter().flatten() {
@@ -264,3 +268,28 @@ fn a_fence_says_what_it_lacks() {
         judged(base(json!({"season_from": "02-31", "season_to": "09-30"})))[0].starts_with("attributes.season_from ")
     );
 }
+
+on_every_store!(a_vehicle_of_hundreds_of_series_keeps_its_fences, |store: TestStore| async move {
+    let yard = Yard::open(store).await;
+    let truck = yard.registry.find_by_code("device", "T-1").await.expect("read").expect("the truck");
+    for number in 0..510 {
+        yard.measures(&truck, &format!("a{number:03}")).await;
+    }
+    yard.fence(json!({})).await;
+    yard.drives(0.0, 40.0).await;
+    // Followed anew, what it already has is found beyond the first page.
+    yard.fences.changed();
+    yard.drives(1100.0, 40.0).await;
+    assert_eq!(yard.states().await, [(true, 1)]);
+});
+
+on_every_store!(a_long_name_of_a_fence_stops_nothing, |store: TestStore| async move {
+    let yard = Yard::open(store).await;
+    let body = json!({"code": "F-2", "name": "园".repeat(200), "division": "640181000000", "attributes": {
+        "shape": "circle", "corners": [{"lon": 106.4, "lat": 38.1}], "radius_m": 1000.0, "sense": "keep_in",
+        "confirm_seconds": 0, "priority": "high"}});
+    yard.registry.create(&yard.system, "fence", draft(body), None).await.expect("a fence");
+    yard.drives(0.0, 40.0).await;
+    yard.drives(1100.0, 40.0).await;
+    assert_eq!(yard.states().await, [(true, 1)]);
+});

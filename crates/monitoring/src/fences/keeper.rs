@@ -18,6 +18,8 @@ use super::plan::{PREFIX, Ready, Wanted};
 
 /// Who does it, in the trace.
 const ACTOR: &str = "fences";
+/// Ticks until a vehicle whose fences could not be kept is tried again; a change is taken up at once.
+const RETRY_TICKS: u32 = 60;
 /// Records of one page.
 const PAGE: u32 = 500;
 
@@ -35,20 +37,28 @@ struct Fenced {
     watches: Vec<Watch>,
 }
 
+/// What is watched.
+#[derive(Debug, Default)]
+struct Kept {
+    /// By record id of the device.
+    fenced: BTreeMap<String, Fenced>,
+    /// Ticks until those are tried again that failed; nothing where none did.
+    retry_in: Option<u32>,
+}
+
 /// The fences of the ledger at work. Cheap to clone.
 #[derive(Clone)]
 pub struct Fences {
     registry: Registry,
     series: SeriesEngine,
     stale: Arc<AtomicBool>,
-    /// By record id of the device.
-    fenced: Arc<Mutex<BTreeMap<String, Fenced>>>,
+    kept: Arc<Mutex<Kept>>,
 }
 
 impl Fences {
     /// Nothing is judged before the first [`Fences::tick`].
     pub fn new(registry: Registry, series: SeriesEngine) -> Self {
-        Self { registry, series, stale: Arc::new(AtomicBool::new(true)), fenced: Arc::default() }
+        Self { registry, series, stale: Arc::new(AtomicBool::new(true)), kept: Arc::default() }
     }
 
     /// A fence or a vehicle changed: with the next tick its series follow.
@@ -58,27 +68,36 @@ impl Fences {
 
     /// Follows the ledger if it changed, and judges the positions that came. To be called about once a second.
     pub async fn tick(&self) -> Result<()> {
-        let mut fenced = self.fenced.lock().await;
-        if self.stale.swap(false, Ordering::AcqRel) {
-            match self.follow().await {
-                Ok(found) => *fenced = found,
-                Err(fault) => {
-                    self.changed();
-                    return Err(fault);
-                }
-            }
+        let mut kept = self.kept.lock().await;
+        kept.retry_in = kept.retry_in.and_then(|ticks| ticks.checked_sub(1));
+        let again = kept.retry_in == Some(0);
+        if (self.stale.swap(false, Ordering::AcqRel) || again)
+            && let Err(fault) = self.follow(&mut kept).await
+        {
+            self.changed();
+            return Err(fault);
         }
-        self.judge(&mut fenced).await
+        self.judge(&mut kept.fenced).await
     }
 
-    async fn follow(&self) -> Result<BTreeMap<String, Fenced>> {
+    /// One vehicle whose fences cannot be kept leaves those of the others alone, and its own as they were.
+    async fn follow(&self, kept: &mut Kept) -> Result<()> {
         let system = Principal::system(ACTOR);
         let fences = self.ready(&system).await?;
         let ids = self.series.moving_devices().await;
-        let mut found = BTreeMap::new();
+        let (mut found, mut retry_in) = (BTreeMap::new(), None);
         for vehicle in self.registry.find_by_ids(&ids).await? {
             let own: Vec<Arc<Ready>> = fences.iter().filter(|fence| fence.concerns(&vehicle)).map(Arc::clone).collect();
-            let lasts = self.keep(&system, &vehicle, &own).await?;
+            let lasts = match self.keep(&system, &vehicle, &own).await {
+                Ok(lasts) => lasts,
+                Err(fault) => {
+                    tracing::error!(vehicle = vehicle.code, %fault, "the fences of a vehicle could not be kept");
+                    retry_in = Some(RETRY_TICKS);
+                    let before = kept.fenced.remove(vehicle.id.as_str());
+                    found.extend(before.map(|before| (vehicle.id.to_string(), before)));
+                    continue;
+                }
+            };
             let watch = |fence: Arc<Ready>| {
                 let codes = fence.wants().into_iter().map(|wanted| wanted.code);
                 let judged = codes.filter_map(|code| lasts.get(&code).copied().flatten()).max();
@@ -89,7 +108,8 @@ impl Fences {
                 found.insert(vehicle.id.to_string(), own);
             }
         }
-        Ok(found)
+        *kept = Kept { fenced: found, retry_in };
+        Ok(())
     }
 
     async fn ready(&self, system: &Principal) -> Result<Vec<Arc<Ready>>> {
@@ -115,14 +135,7 @@ impl Fences {
         vehicle: &Record,
         fences: &[Arc<Ready>],
     ) -> Result<BTreeMap<String, Option<Timestamp>>> {
-        let filter = SeriesFilter { device: Some(vehicle.id.to_string()), ..SeriesFilter::default() };
-        let known = self.series.list_series(system, &filter, &PageQuery { limit: Some(PAGE), cursor: None }).await?;
-        let known: BTreeMap<String, SeriesView> = known
-            .items
-            .into_iter()
-            .filter(|one| one.code.starts_with(PREFIX))
-            .map(|one| (one.code.clone(), one))
-            .collect();
+        let known = self.known(system, vehicle).await?;
         let mut lasts = BTreeMap::new();
         for wanted in fences.iter().flat_map(|fence| fence.wants()) {
             let series = match known.get(&wanted.code) {
@@ -139,6 +152,21 @@ impl Fences {
             }
         }
         Ok(lasts)
+    }
+
+    /// The series of fences that a vehicle has, by code; all of them, for hundreds of fences may concern it.
+    async fn known(&self, system: &Principal, vehicle: &Record) -> Result<BTreeMap<String, SeriesView>> {
+        let filter = SeriesFilter { device: Some(vehicle.id.to_string()), ..SeriesFilter::default() };
+        let (mut found, mut cursor) = (BTreeMap::new(), None);
+        loop {
+            let page = self.series.list_series(system, &filter, &PageQuery { limit: Some(PAGE), cursor }).await?;
+            let own = page.items.into_iter().filter(|one| one.code.starts_with(PREFIX));
+            found.extend(own.map(|one| (one.code.clone(), one)));
+            cursor = page.next;
+            if cursor.is_none() {
+                return Ok(found);
+            }
+        }
     }
 
     async fn keep_rule(&self, system: &Principal, series: &SeriesView, wanted: Wanted) -> Result<()> {

@@ -13,6 +13,8 @@ use crate::kinds::{Fence, FencePriority, FenceSense, FenceShape, Weekday};
 pub(crate) const PREFIX: &str = "fence.";
 /// An alarm begins and ends so many metres beyond the edge where a fence does not say.
 const TOLERANCE_M: f64 = 20.0;
+/// So much of its name stands in the names of its series.
+const LONGEST_NAME: usize = 100;
 /// What must last so many seconds where a fence does not say.
 const CONFIRM_SECONDS: u32 = 20;
 /// A limit itself is allowed; terminals tell tenths.
@@ -101,7 +103,8 @@ impl Ready {
 
     /// The series it wants of each vehicle.
     pub(crate) fn wants(&self) -> Vec<Wanted> {
-        let name = &self.name;
+        // The name of a series is bounded like that of a record, and holds more than the fence's.
+        let name: String = self.name.chars().take(LONGEST_NAME).collect();
         let (deed, deed_en) = match self.fence.sense {
             FenceSense::KeepIn => ("驶出", "outside"),
             FenceSense::KeepOut | FenceSense::SpeedOnly => ("驶入", "inside"),
