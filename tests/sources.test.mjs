@@ -79,6 +79,7 @@ describe('lists that are fetched from others', () => {
     const matter = await admin.get(`/matters/${strong.attributes.matter}`)
     assert.deepEqual([matter.process, matter.phase, matter.division.slice(0, 2)], ['incident', 'reported', '64'])
     assert.match(matter.title, /4\.9 级地震/)
+    assert.match(JSON.stringify(matter), /按衰减关系估计/, 'what may have been shaken is told with it')
     await platform.kill()
     await platform.restart()
     admin = await Client.signIn(platform, 'admin')
@@ -91,7 +92,7 @@ describe('lists that are fetched from others', () => {
     const { attributes: { matter } } = await byId('strong')
     shelf.quakes = [quake('strong', 5.4, hour, { updated: Date.now(), status: 'reviewed' }), quake('weak', 4.6, hour, { updated: Date.now() })]
     await until(async () => (await byId('strong')).attributes.magnitude === 5.4, { what: 'the revision', within: 60_000 })
-    const told = await until(async () => JSON.stringify(await admin.get(`/matters/${matter}/timeline`)).match(/震级由 4\.9 修订为 5\.4/), { what: 'the comment' })
+    const told = await until(async () => JSON.stringify(await admin.get(`/matters/${matter}/timeline`)).match(/震级由 4\.9 修订为 5\.4.*Ⅵ度区长轴半径约 \d+ km，其内：.*企业 \d+ 处/), { what: 'the comment' })
     assert.ok(told)
     await until(async () => (await byId('weak')).attributes.matter, { what: 'the one that grew strong enough' })
     assert.ok(await byId('old'), 'it vanished from the list and stays')

@@ -73,14 +73,14 @@ async fn one(
         app.registry.create(&actor(), KIND, draft(None), None).await?
     };
     match matter {
-        Some(matter) => tell_revision(app, &matter, before, quake).await,
+        Some(matter) => tell_revision(app, &matter, before, quake, &record).await,
         None if judged.raises => {
             // What may be broken is told with the first word of it, not looked for afterwards.
-            let impact = impact::of_earthquake(&app.registry, &actor(), &record, &ImpactQuery::default()).await?;
+            let shaken = shaken(app, &record).await;
             let raised = Raised {
                 title: title(quake),
                 event_type: EVENT_TYPE,
-                description: format!("{}。{}。{}", sentence(quake), judged.explanation, impact.sentence()),
+                description: format!("{}。{}{shaken}", sentence(quake), judged.explanation),
                 occurred_at: quake.at,
                 record: &record,
             };
@@ -140,13 +140,31 @@ fn sentence(quake: &Earthquake) -> String {
     format!("{way}：{}（北纬 {:.2} 度，东经 {:.2} 度{depth}）", title(quake), quake.lat, quake.lon)
 }
 
+/// What may have been shaken, as a sentence to go on with. An estimate that fails holds up no incident.
+async fn shaken(app: &App, record: &Record) -> String {
+    match impact::of_earthquake(&app.registry, &actor(), record, &ImpactQuery::default()).await {
+        Ok(impact) => format!("。{}", impact.sentence()),
+        Err(fault) => {
+            tracing::warn!(earthquake = record.code, %fault, "what may have been shaken could not be estimated");
+            String::new()
+        }
+    }
+}
+
 /// Whoever works on the incident learns that the catalogue changed its mind.
-async fn tell_revision(app: &App, matter: &str, before: Option<f64>, quake: &Earthquake) -> Result<()> {
+async fn tell_revision(
+    app: &App,
+    matter: &str,
+    before: Option<f64>,
+    quake: &Earthquake,
+    record: &Record,
+) -> Result<()> {
     let Ok(id) = matter.parse() else { return Ok(()) };
     let text = match before {
         _ if quake.deleted => "发布单位已撤销这次地震".to_owned(),
         Some(before) if (before - quake.magnitude).abs() >= 0.05 => {
-            format!("震级由 {before:.1} 修订为 {:.1}。{}", quake.magnitude, sentence(quake))
+            let shaken = shaken(app, record).await;
+            format!("震级由 {before:.1} 修订为 {:.1}。{}{shaken}", quake.magnitude, sentence(quake))
         }
         _ => return Ok(()),
     };
