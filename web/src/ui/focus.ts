@@ -1,5 +1,5 @@
 /** Where the keyboard is, and where it goes when what it was on disappears. */
-import { onBeforeUnmount, onMounted, onUpdated, type Ref } from 'vue'
+import { nextTick, onBeforeUnmount, onMounted, onUpdated, watch, type Ref, type WatchSource } from 'vue'
 
 const REACHABLE = ['a[href]', 'button', 'input', 'textarea', 'select', '[tabindex="0"]'].map((one) => `${one}:not(:disabled, [tabindex="-1"], [aria-disabled="true"])`).join(', ')
 
@@ -53,6 +53,18 @@ export function useKeptFocus(root: Readonly<Ref<HTMLElement | null>>): { regain:
   })
   /** After a dialog that was opened from here. */
   return { regain: () => requestAnimationFrame(rescue) }
+}
+
+/** A row that moves because its list is sorted anew is taken out and put in again: it keeps the keyboard all the same. */
+export function useFocusAcrossMoves(rows: WatchSource): void {
+  // Before the list is drawn anew, while the keyboard is still where it was.
+  watch(rows, () => {
+    const held = document.activeElement
+    if (!(held instanceof HTMLElement) || held === document.body) return
+    void nextTick(() => {
+      if (held.isConnected && document.activeElement === document.body) held.focus({ preventScroll: true })
+    })
+  }, { flush: 'pre' })
 }
 
 /** To the first field of the form that has to be filled in and is empty; says whether there is one. */
