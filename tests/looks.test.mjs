@@ -45,7 +45,7 @@ const SCREENS = [
   { name: 'ledger-form', path: '/ledgers/shelter/new', part: 'main', views: [VIEWS[0], NIGHT] },
   { name: 'phone', path: '/m', user: 'rescue.ningdong', views: [VIEWS[2], { ...VIEWS[2], theme: 'night' }], ready: 'phone-card' },
   { name: 'incident-form', path: '/incidents/new', views: [VIEWS[0], VIEWS[2]], mask: ['.el-date-editor'], full: true, part: 'main', ready: 'field-source' },
-  { name: 'call', path: '/incidents/call', views: [VIEWS[0], VIEWS[2]], full: true, part: 'main' },
+  { name: 'call', path: '/incidents/call', views: [VIEWS[0], VIEWS[2]], full: true, part: 'main', ready: 'call-open' },
   { name: 'wall-watch', path: '/wall/main', views: [WALL, ROOM], mask: MAP, ready: 'wall-alarms' },
   { name: 'wall-incident', path: '/wall/hall', views: [WALL, ROOM], mask: MAP, ready: 'wall-incident', act: (page) => page.getByTestId('wall-incident').locator('li').first().waitFor() },
   { name: 'palette', path: '/inbox', act: palette, views: VIEWS.slice(0, 2), part: '.palette' },

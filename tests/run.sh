@@ -17,7 +17,7 @@ npm ci --no-audit --no-fund --prefer-offline --loglevel=error
 
 if [ $# -gt 0 ]; then suites=("${@/%/.test.mjs}"); else suites=(*.test.mjs); fi
 # What a screen looks like does not depend on the store: these run on the first store only, unless asked for by name.
-screens=" administration boards browser console desk full hazards keyboard ledgers-ui looks map map-bases offline pulls sensing tasks templates wall "
+screens=" administration boards browser console desk full keyboard ledgers-ui looks map map-bases offline pulls sensing tasks templates wall "
 first=1
 counts=$(mktemp -d)
 trap 'rm -rf "$counts"' EXIT
