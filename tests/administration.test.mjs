@@ -6,7 +6,6 @@ import { after, before } from 'node:test'
 import { Browser, settled } from './support/browser.mjs'
 import { Client } from './support/client.mjs'
 import { Platform } from './support/platform.mjs'
-import { STORE } from './support/stores.mjs'
 import { steps } from './support/story.mjs'
 
 let platform, browser, page, victim
@@ -23,11 +22,7 @@ after(async () => {
   await platform?.remove()
 })
 
-async function look(name) {
-  await settled(page)
-  if (STORE === 'sqlite') faults.push(...(await browser.faults(page, name)))
-  await browser.picture(page, name)
-}
+const look = (name) => browser.look(page, name, faults)
 
 steps('administration', (step) => {
   step('says who may approve a warning in Lingwu, and by which post', async () => {

@@ -6,10 +6,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before } from 'node:test'
-import { Browser, settled } from './support/browser.mjs'
+import { Browser } from './support/browser.mjs'
 import { Client } from './support/client.mjs'
 import { Platform } from './support/platform.mjs'
-import { STORE } from './support/stores.mjs'
 import { CODES, gateway, steps } from './support/story.mjs'
 import { until } from './support/waiting.mjs'
 
@@ -47,11 +46,8 @@ after(async () => {
 const send = (value) => gate.connection.observe(gate.code, [{ series: 'XMEAS_01', observed_at: new Date().toISOString(), value: String(value) }])
 const first = async (client, board = 'major-hazards') => (await client.get(`/boards/${board}/objects?limit=1`)).items[0]
 async function look(page, name) {
-  await settled(page)
-  if (STORE === 'sqlite') faults.push(...(await browser.faults(page, name)))
-  await browser.picture(page, name)
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  assert.ok(wide <= 0, `${name} is ${wide} px too wide`)
+  await browser.look(page, name, faults)
+  await browser.fits(page, name)
 }
 
 steps('boards of the sectors', (step) => {

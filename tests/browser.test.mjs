@@ -3,10 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
-import { Browser, choose, settled } from './support/browser.mjs'
+import { Browser, choose } from './support/browser.mjs'
 import { CODES, PICTURE, act, everybody, finishTasks as finishTheRest, gateway, sendSample, steps } from './support/story.mjs'
 import { Platform } from './support/platform.mjs'
-import { STORE } from './support/stores.mjs'
 import { until } from './support/waiting.mjs'
 
 let platform, people, gate, browser, duty, approver, leader, phone, incident
@@ -45,10 +44,7 @@ async function take(page, name, fill = async () => {}) {
 /** Looks at the page: accessibility, and a picture. */
 async function look(page, name, { settle } = {}) {
   if (settle) await page.getByTestId(settle).first().waitFor()
-  await settled(page)
-  // What the page looks like does not depend on the store: once is enough.
-  if (STORE === 'sqlite') faults.push(...(await browser.faults(page, name)))
-  await browser.picture(page, name)
+  await browser.look(page, name, faults)
 }
 
 steps('golden thread in the console', (step) => {

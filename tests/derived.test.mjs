@@ -3,10 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
-import { Browser, settled } from './support/browser.mjs'
+import { Browser } from './support/browser.mjs'
 import { Client } from './support/client.mjs'
 import { Platform } from './support/platform.mjs'
-import { STORE } from './support/stores.mjs'
 import { gateway, steps } from './support/story.mjs'
 import { until } from './support/waiting.mjs'
 
@@ -33,11 +32,7 @@ const draft = (code, name, derivation) => ({ series: { device: gate.device.id, c
 const send = (values, at = new Date()) => gate.connection.observe(gate.code, Object.entries(values).map(([code, value]) => ({ series: code, observed_at: at.toISOString(), value: String(value) })))
 const hand = (values) => admin.call('POST', '/observations', { device: gate.code, observations: Object.entries(values).map(([code, value]) => ({ series: code, value: String(value) })) })
 const values = async (id) => (await admin.get(`/series/${id}/observations`)).items.map((one) => one.value).reverse()
-async function look(page, name) {
-  await settled(page)
-  if (STORE === 'sqlite') faults.push(...(await browser.faults(page, name)))
-  await browser.picture(page, name)
-}
+const look = (page, name) => browser.look(page, name, faults)
 
 steps('series that are computed', (step) => {
   step('what is no expression is refused, and says where', async () => {

@@ -3,9 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
-import { Browser, settled } from './support/browser.mjs'
+import { Browser } from './support/browser.mjs'
 import { Platform } from './support/platform.mjs'
-import { STORE } from './support/stores.mjs'
 import { everybody, gateway, sendSample, steps } from './support/story.mjs'
 import { until } from './support/waiting.mjs'
 
@@ -42,11 +41,7 @@ async function noisy(number) {
 }
 
 /** Looks at the page: accessibility, and a picture. */
-async function look(name, window = page) {
-  await settled(window)
-  if (STORE === 'sqlite') faults.push(...(await browser.faults(window, name)))
-  await browser.picture(window, name)
-}
+const look = (name, window = page) => browser.look(window, name, faults)
 
 steps('the alarm desk', (step) => {
   step('refuses a shelf without right, reason or end, and an urgent one to the duty officer alone', async () => {

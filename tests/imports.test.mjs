@@ -4,10 +4,9 @@
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { Browser, settled } from './support/browser.mjs'
+import { Browser } from './support/browser.mjs'
 import { Client } from './support/client.mjs'
 import { Platform } from './support/platform.mjs'
-import { STORE } from './support/stores.mjs'
 import { steps } from './support/story.mjs'
 import { until } from './support/waiting.mjs'
 import { workbook, XLSX } from './support/workbook.mjs'
@@ -31,11 +30,7 @@ after(async () => {
 const figure = async (name) => Number(await page.getByTestId(`import-figure-${name}`).textContent())
 const total = async () => (await admin.get('/records/enterprise?limit=1')).total
 const correct = async (value, choice) => page.getByTestId(`import-value-${value}`).selectOption(choice)
-async function look(name) {
-  await settled(page)
-  if (STORE === 'sqlite') faults.push(...(await browser.faults(page, name)))
-  await browser.picture(page, name)
-}
+const look = (name) => browser.look(page, name, faults)
 
 steps('a messy sheet becomes a ledger', (step) => {
   step('the sheet, its header and its columns are found', async () => {

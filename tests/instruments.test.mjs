@@ -3,10 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
-import { Browser, settled } from './support/browser.mjs'
+import { Browser } from './support/browser.mjs'
 import { Client } from './support/client.mjs'
 import { Platform } from './support/platform.mjs'
-import { STORE } from './support/stores.mjs'
 import { CODES, gateway, steps } from './support/story.mjs'
 import { until } from './support/waiting.mjs'
 
@@ -27,11 +26,7 @@ after(async () => {
 
 const rates = (query) => admin.get(`/devices/online-rate?${query}`)
 const health = async (query = '') => admin.get(`/devices/health?${query}`)
-async function look(name, shown = page) {
-  await settled(shown)
-  if (STORE === 'sqlite') faults.push(...(await browser.faults(shown, name)))
-  await browser.picture(shown, name)
-}
+const look = (name, shown = page) => browser.look(shown, name, faults)
 async function behind(seconds, times) {
   for (let one = 0; one < times; one += 1) {
     await gate.connection.observe(gate.code, [{ series: 'SLOW', observed_at: new Date(Date.now() - seconds * 1000).toISOString(), value: String(100 + one) }])

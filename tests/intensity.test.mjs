@@ -3,10 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
-import { Browser, settled } from './support/browser.mjs'
+import { Browser } from './support/browser.mjs'
 import { Client } from './support/client.mjs'
 import { Platform } from './support/platform.mjs'
-import { STORE } from './support/stores.mjs'
 import { gateway, steps } from './support/story.mjs'
 import { until } from './support/waiting.mjs'
 
@@ -28,11 +27,7 @@ after(async () => {
 })
 
 const rain = (pairs) => gate.connection.observe(gate.code, pairs.map(([hours, value]) => ({ series: 'SLOPE-RAIN', observed_at: new Date(began - hours * 3_600_000).toISOString(), value: String(value) })))
-async function look(page, name) {
-  await settled(page)
-  if (STORE === 'sqlite') faults.push(...(await browser.faults(page, name)))
-  await browser.picture(page, name)
-}
+const look = (page, name) => browser.look(page, name, faults)
 
 steps('rain intensity and duration', (step) => {
   step('what is no threshold is refused by name', async () => {

@@ -3,10 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
-import { Browser, choose, settled } from './support/browser.mjs'
+import { Browser, choose } from './support/browser.mjs'
 import { CODES, everybody, steps } from './support/story.mjs'
 import { Platform } from './support/platform.mjs'
-import { STORE } from './support/stores.mjs'
 import { until } from './support/waiting.mjs'
 
 let platform, people, browser, page, made, gas
@@ -43,11 +42,7 @@ const rows = () => page.getByTestId('ledger-row')
 const range = () => id('page-range').textContent()
 const address = () => new URL(page.url()).searchParams
 
-async function look(name, on = page) {
-  await settled(on)
-  if (STORE === 'sqlite') faults.push(...(await browser.faults(on, name)))
-  await browser.picture(on, name)
-}
+const look = (name, on = page) => browser.look(on, name, faults)
 async function filter(field, value, { op, group } = {}) {
   await id('filter-add').click()
   await choose(page, id('filter-field'), field)

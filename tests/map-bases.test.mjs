@@ -5,10 +5,9 @@ import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
 import { PNG } from 'pngjs'
 import { BaseService, COLORS, KEYS } from './support/base-service.mjs'
-import { Browser, settled } from './support/browser.mjs'
+import { Browser } from './support/browser.mjs'
 import { Client } from './support/client.mjs'
 import { Platform } from './support/platform.mjs'
-import { STORE } from './support/stores.mjs'
 import { steps } from './support/story.mjs'
 import { until } from './support/waiting.mjs'
 
@@ -74,11 +73,7 @@ async function choose(id) {
   if (!(await page.getByTestId('base-offline').count())) await page.getByTestId('tool-bases').click()
   await page.getByTestId(`base-${id}`).check()
 }
-async function look(name) {
-  await settled(page)
-  if (STORE === 'sqlite') faults.push(...(await browser.faults(page, name)))
-  await browser.picture(page, name)
-}
+const look = (name) => browser.look(page, name, faults)
 
 steps('base maps', (step) => {
   step('keys only for those who signed in, the policy open for these hosts alone', async () => {

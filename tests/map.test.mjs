@@ -2,9 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
-import { Browser, settled } from './support/browser.mjs'
+import { Browser } from './support/browser.mjs'
 import { Platform } from './support/platform.mjs'
-import { STORE } from './support/stores.mjs'
 import { CODES, everybody, gateway, sendSample, steps } from './support/story.mjs'
 import { until } from './support/waiting.mjs'
 
@@ -28,11 +27,7 @@ after(async () => {
 
 const inside = (area, more = {}) => people['duty.lingwu'].call('POST', '/map/inside', { area, limit: 50, ...more })
 const of = (answer, kind) => answer.find((one) => one.kind === kind)
-async function look(page, name) {
-  await settled(page)
-  if (STORE === 'sqlite') faults.push(...(await browser.faults(page, name)))
-  await browser.picture(page, name)
-}
+const look = (page, name) => browser.look(page, name, faults)
 const tool = async (page, name) => {
   await page.getByTestId(`tool-${name}`).click()
   await page.getByTestId(name === 'time' ? 'time-bar' : 'tool-panel').waitFor()

@@ -3,10 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
-import { Browser, settled } from './support/browser.mjs'
+import { Browser } from './support/browser.mjs'
 import { Client } from './support/client.mjs'
 import { Platform } from './support/platform.mjs'
-import { STORE } from './support/stores.mjs'
 import { gateway, steps } from './support/story.mjs'
 import { until } from './support/waiting.mjs'
 
@@ -39,11 +38,7 @@ async function only(code) {
   assert.equal(found.length, 1, JSON.stringify(found))
   return found[0]
 }
-async function look(page, name) {
-  await settled(page)
-  if (STORE === 'sqlite') faults.push(...(await browser.faults(page, name)))
-  await browser.picture(page, name)
-}
+const look = (page, name) => browser.look(page, name, faults)
 
 steps('rules that look back', (step) => {
   step('a kind takes what it knows and nothing else, and says so in words', async () => {

@@ -3,10 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
-import { Browser, settled } from './support/browser.mjs'
+import { Browser } from './support/browser.mjs'
 import { Client } from './support/client.mjs'
 import { Platform } from './support/platform.mjs'
-import { STORE } from './support/stores.mjs'
 import { gateway, steps } from './support/story.mjs'
 import { until } from './support/waiting.mjs'
 
@@ -32,11 +31,7 @@ async function detector(code) {
 }
 const rulesOf = (code) => admin.get(`/rules?series=${series[code].id}`)
 const body = (more) => ({ name: '示例氯气高限', division: gate.device.division, selector: { codes: ['chl-*'], unit: 'ppx' }, condition: { kind: 'high', limit: 1, priority: 'urgent' }, ...more })
-async function look(page, name) {
-  await settled(page)
-  if (STORE === 'sqlite') faults.push(...(await browser.faults(page, name)))
-  await browser.picture(page, name)
-}
+const look = (page, name) => browser.look(page, name, faults)
 
 steps('templates of rules', (step) => {
   step('what selects nothing, is unknown or wrong is refused by name', async () => {

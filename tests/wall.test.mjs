@@ -3,10 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
-import { Browser, settled } from './support/browser.mjs'
+import { Browser } from './support/browser.mjs'
 import { Client } from './support/client.mjs'
 import { Platform } from './support/platform.mjs'
-import { STORE } from './support/stores.mjs'
 import { until } from './support/waiting.mjs'
 import { everybody, gateway, sendSample, steps } from './support/story.mjs'
 
@@ -29,11 +28,7 @@ after(async () => {
   await platform?.remove()
 })
 
-async function look(page, name) {
-  await settled(page)
-  if (STORE === 'sqlite') faults.push(...(await browser.faults(page, name)))
-  await browser.picture(page, name)
-}
+const look = (page, name) => browser.look(page, name, faults)
 
 steps('a wall', (step) => {
   step('shows the watch by itself', async () => {

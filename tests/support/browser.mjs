@@ -1,11 +1,13 @@
 // Chromium as people use it: one window per person, in Chinese, with everything that went wrong kept.
 
+import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import AxeBuilder from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
+import { STORE } from './stores.mjs'
 import { until } from './waiting.mjs'
 
 const FLAGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required']
@@ -70,6 +72,22 @@ export class Browser {
   /** A picture for the documentation. */
   picture(page, name) {
     return page.screenshot({ path: join(this.pictures, `${name}.png`) })
+  }
+
+  /**
+   * What a suite does with every screen: once the page stands still, its accessibility faults go to `faults`, and its picture
+   * is taken. Faults are looked for on one store: what a page looks like does not depend on it.
+   */
+  async look(page, name, faults) {
+    await settled(page)
+    if (STORE === 'sqlite') faults.push(...(await this.faults(page, name)))
+    await this.picture(page, name)
+  }
+
+  /** Nothing sticks out to the side. */
+  async fits(page, name) {
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    assert.ok(wide <= 0, `${name} is ${wide} px too wide`)
   }
 
   /** Pictures of every open window, to see what went wrong. */
